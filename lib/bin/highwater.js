@@ -7,10 +7,8 @@ if (parts[0] < 20 || (parts[0] === 20 && parts[1] < 19)) {
   process.exit(2);
 }
 import("../dist/cli/main.js").then(
-  function (cli) {
-    return cli.main(process.argv.slice(2));
-  },
-  function (error) {
+  (cli) => cli.main(process.argv.slice(2)),
+  (error) => {
     if (error && error.code === "ERR_MODULE_NOT_FOUND" && /dist\/cli\/main\.js/.test(error.message)) {
       console.error("highwater is not built yet. Run `npm run build` in the course folder, then try again.");
       process.exit(2);
