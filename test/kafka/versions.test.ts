@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { kafkaVersions, rulesFor, ruleTable, variantIds, variants } from "../../lib/kafka/versions.js";
+
+describe("rules by version", () => {
+  test.each([
+    // rule, then the value in 2.8, 3.6, 3.9, 4.0, 4.1, 4.2, 4.3 (PROTOCOL section 15 and the release notes)
+    ["controllerKind", "zookeeper", "kraft", "kraft", "kraft", "kraft", "kraft", "kraft"],
+    ["highWatermarkFrozenUnderMinIsr", false, false, true, true, true, true, true],
+    ["effectiveMinIsrClippedToReplicas", false, false, true, true, true, true, true],
+    ["eligibleLeaderReplicas", false, false, false, false, true, true, true],
+    ["describeShowsElr", false, false, true, true, true, true, true],
+    ["replicaBrokerEpochChecked", false, true, true, true, true, true, true],
+    ["leaderEpochBumpedOnIsrShrink", "by-controller", "never", "never", "never", "never", "never", "never"],
+    ["lastKnownLeaderMustBeAlive", true, true, false, false, true, true, true],
+    ["maxInFlightAboveFiveRefused", false, false, false, true, true, true, true],
+  ] as const)("%s", (name, ...expected) => {
+    expect(kafkaVersions.map((version) => rulesFor(version)[name])).toEqual(expected);
+  });
+
+  test("eligible leader replicas can be asked for where a release has them", () => {
+    expect(rulesFor("4.0", { eligibleLeaderReplicas: true }).eligibleLeaderReplicas).toBe(true);
+    expect(rulesFor("4.3", { eligibleLeaderReplicas: false }).eligibleLeaderReplicas).toBe(false);
+    expect(() => rulesFor("3.6", { eligibleLeaderReplicas: true })).toThrow("3.6 has no eligible leader replicas");
+  });
+
+  test("a variant overrides exactly the rules it names", () => {
+    for (const id of variantIds) {
+      const plain = rulesFor("4.3");
+      const broken = rulesFor("4.3", {}, id);
+      expect(broken).toEqual({ ...plain, ...variants[id].rules, variant: id });
+    }
+  });
+
+  test("every variant but those of client defaults changes a rule of some version", () => {
+    for (const id of variantIds) {
+      const changes = kafkaVersions.some((version) => {
+        const { variant: _, ...broken } = rulesFor(version, {}, id);
+        const { variant: __, ...plain } = rulesFor(version);
+        return JSON.stringify(broken) !== JSON.stringify(plain);
+      });
+      expect(changes || variants[id].defaults !== undefined, id).toBe(true);
+    }
+  });
+
+  test("every rule says what it is and where it comes from", () => {
+    for (const [name, rule] of Object.entries(ruleTable)) {
+      expect(rule.sentence, name).toMatch(/^[A-Z].*\.$/);
+      expect(rule.source, name).not.toBe("");
+      expect(rule.versions, name).not.toBe("");
+    }
+  });
+});
