@@ -1,39 +1,60 @@
+import type { EpochEntry } from "./epoch-entries.js";
+import type { ProducerState } from "./producer-state.js";
 import type { LogRecord } from "./record.js";
+import { logEndOffset, type RecordChunks, recordAt, recordsBetween } from "./record-chunks.js";
+import type { CompletedTransaction } from "./transactions.js";
 
-/** Start of a leader epoch in a log. */
-export interface EpochEntry {
-  readonly epoch: number;
-  readonly startOffset: number;
+export { logEndOffset, recordAt, recordsBetween } from "./record-chunks.js";
+
+/**
+ * The log of one replica, as it would be found on its disk. Plain data: read it with `logEndOffset`, `recordAt`,
+ * `recordsBetween` and `readRecords`, change it with append.ts and truncation.ts.
+ *
+ * Invariants: `epochEntries` strictly grow in epoch and in offset; `producerStates` and `completedTransactions` are
+ * what the records say, folded in order (less what has expired).
+ */
+export interface ReplicaLog extends RecordChunks {
+  /** The leader epoch cache. Its last entry may stand at the log end: an epoch in which nothing was written yet. */
+  readonly epochEntries: readonly EpochEntry[];
+  /** Sorted by producer id. */
+  readonly producerStates: readonly ProducerState[];
+  /** Transactions whose marker is in the log, in the order of the markers. */
+  readonly completedTransactions: readonly CompletedTransaction[];
 }
 
-/** What a log knows of one idempotent producer (Kafka: `ProducerStateEntry`). */
-export interface ProducerState {
-  readonly producerId: number;
-  readonly producerEpoch: number;
-  /** The last five batches, oldest first. */
-  readonly batches: readonly ProducerBatch[];
-  readonly lastTimestampMs: number;
-  /** First offset of the open transaction, or null. */
-  readonly openTransactionFirstOffset: number | null;
-}
-
-export interface ProducerBatch {
-  readonly firstSequence: number;
-  readonly lastSequence: number;
-  readonly firstOffset: number;
-  readonly lastOffset: number;
+/** The log of a replica that never had a record: a new partition, or a replaced disk. */
+export function emptyLog(): ReplicaLog {
+  return { logStartOffset: 0, chunks: [], epochEntries: [], producerStates: [], completedTransactions: [] };
 }
 
 /**
- * The log of one replica, as it would be found on its disk.
+ * Whole batches from offset `from` up to `to` (exclusive), together at most `maxRecords`, but always one batch if there
+ * is one: a fetch must make progress. Starts at `from` exactly, also inside a batch.
  *
- * Invariants: `epochEntries` strictly grow in epoch and in offset; `producerStates` is what the records below the log
- * end say, sorted by producer id.
+ * Source: LogSegment.read (`minOneMessage`).
  */
-export interface ReplicaLog {
-  /** First offset kept. `records[0]` stands there. */
-  readonly logStartOffset: number;
-  readonly records: readonly LogRecord[];
-  readonly epochEntries: readonly EpochEntry[];
-  readonly producerStates: readonly ProducerState[];
+export function readRecords(log: ReplicaLog, from: number, to: number, maxRecords: number): readonly LogRecord[] {
+  const end = Math.min(to, logEndOffset(log));
+  let until = Math.min(end, from + Math.max(1, maxRecords));
+  while (until > from && !isBatchBorder(log, until)) until -= 1;
+  if (until === from) {
+    until = from + 1;
+    while (until < end && !isBatchBorder(log, until)) until += 1;
+  }
+  return recordsBetween(log, from, Math.min(until, end));
+}
+
+/** Whether a batch starts at `offset`, or no record stands there. */
+export function isBatchBorder(log: RecordChunks, offset: number): boolean {
+  return recordAt(log, offset)?.startsBatch !== false;
+}
+
+/**
+ * The high watermark that fits this log: not before its start, not beyond its end. At process start it is the
+ * checkpointed one, on a follower the one its leader told, after a truncation the one from before.
+ *
+ * Source: UnifiedLog.updateHighWatermark.
+ */
+export function clipHighWatermark(log: RecordChunks, highWatermark: number): number {
+  return Math.max(log.logStartOffset, Math.min(highWatermark, logEndOffset(log)));
 }
