@@ -36,7 +36,7 @@ export type ProducerBatchVerdict =
  * sequence. A batch without a stamp, and one of a producer the log does not know, is appended as it comes.
  *
  * Errors: INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER.
- * Source: UnifiedLog.analyzeAndValidateProducerState, ProducerAppendInfo.maybeValidateDataBatch; KIP-98.
+ * Source: UnifiedLog.analyzeAndValidateProducerState; KIP-98.
  */
 export function checkProducerBatch(
   log: Pick<ReplicaLog, "producerStates">,
@@ -45,17 +45,37 @@ export function checkProducerBatch(
   const stamp = request.producer;
   const state = stamp === null ? undefined : producerStateOf(log, stamp.producerId);
   if (stamp === null || state === undefined) return { verdict: "append" };
-  const lastSequence = sequenceAfter(stamp.sequence, request.records.length - 1);
-  if (stamp.producerEpoch === state.producerEpoch) {
-    const earlier = state.batches.find(
-      (batch) => batch.firstSequence === stamp.sequence && batch.lastSequence === lastSequence,
-    );
-    if (earlier) return { verdict: "duplicate", baseOffset: earlier.firstOffset, lastOffset: earlier.lastOffset };
-  }
-  if (stamp.producerEpoch < state.producerEpoch) return { verdict: "error", error: "INVALID_PRODUCER_EPOCH" };
+  const earlier = duplicateOf(state, stamp, request.records.length);
+  if (earlier) return { verdict: "duplicate", baseOffset: earlier.firstOffset, lastOffset: earlier.lastOffset };
+  const error = checkSequence(state, stamp);
+  return error === null ? { verdict: "append" } : { verdict: "error", error };
+}
+
+/**
+ * The remembered batch that has the same producer epoch and exactly the same sequences, if there is one.
+ *
+ * Source: ProducerStateEntry.findDuplicateBatch.
+ */
+export function duplicateOf(
+  state: ProducerState,
+  stamp: ProducerStamp,
+  recordCount: number,
+): ProducerBatch | undefined {
+  if (stamp.producerEpoch !== state.producerEpoch) return undefined;
+  const lastSequence = sequenceAfter(stamp.sequence, recordCount - 1);
+  return state.batches.find((batch) => batch.firstSequence === stamp.sequence && batch.lastSequence === lastSequence);
+}
+
+/**
+ * What is wrong with a batch that is no duplicate: an older producer epoch, or a sequence that is not the next one. A
+ * newer epoch starts at 0.
+ *
+ * Source: ProducerAppendInfo.maybeValidateDataBatch.
+ */
+export function checkSequence(state: ProducerState, stamp: ProducerStamp): ErrorCode | null {
+  if (stamp.producerEpoch < state.producerEpoch) return "INVALID_PRODUCER_EPOCH";
   const expected = stamp.producerEpoch > state.producerEpoch ? 0 : sequenceAfter(lastSequenceOf(state), 1);
-  if (stamp.sequence !== expected) return { verdict: "error", error: "OUT_OF_ORDER_SEQUENCE_NUMBER" };
-  return { verdict: "append" };
+  return stamp.sequence === expected ? null : "OUT_OF_ORDER_SEQUENCE_NUMBER";
 }
 
 /** Whether a transaction marker comes from a producer epoch that has been replaced. */
