@@ -1,0 +1,143 @@
+import { brokerTimers } from "../protocol/broker/broker.js";
+import type { BrokerTimer, DueTimer } from "../protocol/broker/event.js";
+import type { Broker } from "../protocol/broker/state.js";
+import { consumerTimers } from "../protocol/client/consumer.js";
+import { producerTimers } from "../protocol/client/producer.js";
+import { controllerTimers } from "../protocol/controller/controller.js";
+import { brokerName, controllerName } from "../protocol/ids.js";
+import type { DueAction } from "./actions.js";
+import { metadataDueMs } from "./metadata-delivery.js";
+import type { Connection } from "./network.js";
+import { isCut } from "./network.js";
+import { next, type StepResult } from "./next.js";
+import { isPaused, isResponsive, type World } from "./world.js";
+
+/**
+ * What happens next when a clock runs: the earliest due action. Ties go to messages in the order they were sent, then
+ * to metadata, then to timers of the controller, brokers, producers and consumers. Null when nothing will ever happen.
+ *
+ * A due time that has passed (a process was paused, a link cut) counts as due now.
+ */
+export function earliest(world: World): DueAction | null {
+  const { network } = world;
+  let bestMs = Number.POSITIVE_INFINITY;
+  let bestSequence = Number.POSITIVE_INFINITY;
+  let bestConnection: Connection | null = null;
+  let bestIsRequest = false;
+  for (const connection of network.connections) {
+    const { client, server } = connection;
+    const request = connection.requests[0];
+    if (request !== undefined && !connection.serving && isSooner(request, bestMs, bestSequence)) {
+      if (!isPaused(world, server) && !isCut(network, client, server)) {
+        bestMs = request.dueMs;
+        bestSequence = request.sequence;
+        bestConnection = connection;
+        bestIsRequest = true;
+      }
+    }
+    const answer = connection.returning[0];
+    if (answer !== undefined && isSooner(answer, bestMs, bestSequence)) {
+      if (isResponsive(world, client) && !isCut(network, server, client)) {
+        bestMs = answer.dueMs;
+        bestSequence = answer.sequence;
+        bestConnection = connection;
+        bestIsRequest = false;
+      }
+    }
+  }
+  let best: DueAction | null = null;
+  if (bestConnection !== null) {
+    const { client, server, channel } = bestConnection;
+    const type = bestIsRequest ? "deliverRequest" : "deliverResponse";
+    best = { action: { type, client, server, channel }, dueMs: bestMs };
+  }
+  for (const broker of world.brokers) {
+    const dueMs = metadataDueMs(world, broker);
+    if (dueMs !== null && dueMs < bestMs) {
+      bestMs = dueMs;
+      best = { action: { type: "readMetadata", brokerId: broker.brokerId }, dueMs };
+    }
+  }
+  if (world.controller.process === "running" && !isPaused(world, controllerName)) {
+    const timer = first(controllerTimers(world.controller), bestMs);
+    if (timer !== null) {
+      bestMs = timer.dueMs;
+      best = { action: { type: "controllerTimer", timer: timer.timer }, dueMs: bestMs };
+    }
+  }
+  for (const broker of world.brokers) {
+    if (broker.process === "down") continue;
+    const timer = firstTimerOf(broker);
+    if (timer === null || timer.dueMs >= bestMs || isPaused(world, brokerName(broker.brokerId))) continue;
+    bestMs = timer.dueMs;
+    best = { action: { type: "brokerTimer", brokerId: broker.brokerId, timer: timer.timer }, dueMs: bestMs };
+  }
+  for (const producer of world.producers) {
+    const timer = first(producerTimers(producer), bestMs);
+    if (timer === null || isPaused(world, producer.name)) continue;
+    bestMs = timer.dueMs;
+    best = { action: { type: "producerTimer", producer: producer.name, timer: timer.timer }, dueMs: bestMs };
+  }
+  for (const consumer of world.consumers) {
+    const timer = first(consumerTimers(consumer), bestMs);
+    if (timer === null || isPaused(world, consumer.name)) continue;
+    bestMs = timer.dueMs;
+    best = { action: { type: "consumerTimer", consumer: consumer.name, timer: timer.timer }, dueMs: bestMs };
+  }
+  return best;
+}
+
+/** Moves the clock to `toMs` (never back). */
+export function atTime(world: World, toMs: number): World {
+  return toMs <= world.nowMs ? world : { ...world, nowMs: toMs };
+}
+
+/** One step of the clocked engine, or null when nothing is due up to and including `untilMs`. */
+export function stepUntil(
+  world: World,
+  untilMs: number,
+): (StepResult & { readonly action: DueAction["action"] }) | null {
+  const due = earliest(world);
+  if (due === null || due.dueMs > untilMs) return null;
+  return { ...next(atTime(world, due.dueMs), due.action), action: due.action };
+}
+
+/** Runs without keeping a trace until nothing more is due up to `untilMs`; the clock then stands at `untilMs`. */
+export function runUntil(world: World, untilMs: number): World {
+  let current = world;
+  for (;;) {
+    const due = earliest(current);
+    if (due === null || due.dueMs > untilMs) return atTime(current, untilMs);
+    current = next(atTime(current, due.dueMs), due.action).world;
+  }
+}
+
+function isSooner(
+  envelope: { readonly dueMs: number; readonly sequence: number },
+  bestMs: number,
+  bestSequence: number,
+): boolean {
+  return envelope.dueMs < bestMs || (envelope.dueMs === bestMs && envelope.sequence < bestSequence);
+}
+
+function first<Timer>(timers: readonly DueTimer<Timer>[], beforeMs: number): DueTimer<Timer> | null {
+  let best: DueTimer<Timer> | null = null;
+  let bestMs = beforeMs;
+  for (const timer of timers)
+    if (timer.dueMs < bestMs) {
+      best = timer;
+      bestMs = timer.dueMs;
+    }
+  return best;
+}
+
+/** Remembers the first timer of a broker: most steps leave most brokers as they are. A memo of a pure function. */
+const firstTimers = new WeakMap<Broker, DueTimer<BrokerTimer> | null>();
+
+function firstTimerOf(broker: Broker): DueTimer<BrokerTimer> | null {
+  const known = firstTimers.get(broker);
+  if (known !== undefined) return known;
+  const timer = first(brokerTimers(broker), Number.POSITIVE_INFINITY);
+  firstTimers.set(broker, timer);
+  return timer;
+}

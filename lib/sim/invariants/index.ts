@@ -1,0 +1,41 @@
+import type { World } from "../world.js";
+import {
+  ackedIsCommitted,
+  consistentRead,
+  leaderCandidateCompleteness,
+  leaderCompleteness,
+  noCommittedRecordLost,
+} from "./committed.js";
+import type { Breach, WorldInvariant } from "./invariant.js";
+import { leaderHighWatermarkMonotonic, replicationQuorumSuperset, validHighWatermark } from "./leader.js";
+import { logMatching, offsetsInOrder, sameEpochSameRecord } from "./logs.js";
+import { epochsNeverDecrease, metadataShape, oneLeaderPerEpoch } from "./metadata.js";
+
+export type { Breach, InvariantName, WorldInvariant } from "./invariant.js";
+
+/** Every invariant, cheapest first. */
+export const invariants: readonly WorldInvariant[] = [
+  epochsNeverDecrease,
+  metadataShape,
+  oneLeaderPerEpoch,
+  offsetsInOrder,
+  leaderHighWatermarkMonotonic,
+  validHighWatermark,
+  replicationQuorumSuperset,
+  ackedIsCommitted,
+  consistentRead,
+  leaderCompleteness,
+  leaderCandidateCompleteness,
+  noCommittedRecordLost,
+  logMatching,
+  sameEpochSameRecord,
+];
+
+/** The first invariant that the step from `before` to `after` breaks, or null. */
+export function firstBreach(before: World | null, after: World): Breach | null {
+  for (const { breach } of invariants) {
+    const found = breach(before, after);
+    if (found !== null) return found;
+  }
+  return null;
+}
