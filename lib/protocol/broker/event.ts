@@ -15,12 +15,16 @@ export type BrokerEvent =
 export type BrokerTimer =
   | { readonly name: "registration" }
   | { readonly name: "heartbeat" }
+  /** The process gives up and ends: a search that fires it adds a fault of its own. */
+  | { readonly name: "lifecycleTimeout" }
   | { readonly name: "isrExpiration" }
   | { readonly name: "highWatermarkCheckpoint" }
+  | { readonly name: "producerIdExpiration" }
   | { readonly name: "alterPartition" }
+  | { readonly name: "directoryAssignment" }
   /** A follower's next fetch, or the end of its patience with an unanswered one. */
   | { readonly name: "fetch"; readonly partition: TopicPartition }
-  /** The oldest long poll or acks=all wait of this partition that has expired. */
+  /** The long poll or acks=all wait of this partition that expires first. */
   | { readonly name: "waitingFetch"; readonly partition: TopicPartition }
   | { readonly name: "waitingProduce"; readonly partition: TopicPartition };
 
