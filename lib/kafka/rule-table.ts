@@ -51,8 +51,14 @@ export interface RuleValues {
   /** An unclean election marks the partition RECOVERING until the new leader's first AlterPartition. */
   readonly leaderRecoveryState: boolean;
 
-  /** A broker id whose old incarnation is in controlled shutdown may register before that session ends. */
-  readonly registrationDuringControlledShutdownAccepted: boolean;
+  /** Heartbeats count as contact while the broker is fenced too, so its session outlives an orderly shutdown. */
+  readonly fencedBrokerKeepsSession: boolean;
+  /** Accepting a new incarnation takes the old one out of every ISR, as if it had been fenced. */
+  readonly newIncarnationLeavesIsr: boolean;
+  /** The controller knows the directory of each replica and elects only replicas whose directory is online. */
+  readonly directoryAssignment: boolean;
+  /** Recording that a replica lives in another directory empties the partition's ELR. */
+  readonly directoryAssignmentClearsElr: boolean;
   /** Elections from the ELR have their own meter and are not counted as unclean. */
   readonly electionFromElrCountedSeparately: boolean;
   /** When a leaderless partition gets an unclean leader after the configuration was switched on. */
@@ -217,11 +223,29 @@ export const ruleTable: { readonly [N in RuleName]: RuleDefinition<RuleValues[N]
     source: "KIP-704; PartitionChangeBuilder.tryElection",
     versions: "3.2 and later",
   },
-  registrationDuringControlledShutdownAccepted: {
-    values: { "2.8": false, "4.1": true },
-    sentence: "A broker may register again while its previous incarnation is still in controlled shutdown.",
-    source: "KAFKA-19047; ClusterControlManager.registerBroker",
-    versions: "4.1 and later",
+  fencedBrokerKeepsSession: {
+    values: { "2.8": false, "4.0": true },
+    sentence: "A session ends only by silence: an orderly shutdown leaves it open, and its end fences once more.",
+    source: "KAFKA-17793; BrokerHeartbeatTracker",
+    versions: "4.0 and later",
+  },
+  newIncarnationLeavesIsr: {
+    values: { "2.8": false, "4.0": true },
+    sentence: "The registration of a new incarnation removes the broker from the ISRs it is still in.",
+    source: "KAFKA-18106; ReplicationControlManager.handleBrokerShutdown",
+    versions: "4.0 and later",
+  },
+  directoryAssignment: {
+    values: { "2.8": false, "3.9": true },
+    sentence: "A replica may lead only if the directory the controller knows it to be in is online.",
+    source: "KIP-858; ReplicationControlManager.LeaderAcceptor",
+    versions: "metadata version 3.7-IV2 and later",
+  },
+  directoryAssignmentClearsElr: {
+    values: { "2.8": false, "3.9": true, "4.3": false },
+    sentence: "A change of directory leaves the ELR alone.",
+    source: "apache/kafka pull request 20716; ReplicationControlManager.handleAssignReplicasToDirs",
+    versions: "4.3 and later; 3.7 to 4.2 forgot to look whether ELR is on and emptied it",
   },
   electionFromElrCountedSeparately: {
     values: { "2.8": false, "4.1": true },
