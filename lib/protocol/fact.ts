@@ -20,6 +20,13 @@ export const fact = {
   lastKnownElr: (partition: TopicPartition): Fact => `last-known-elr/${partition}`,
   recoveryState: (partition: TopicPartition): Fact => `recovery/${partition}`,
   assignment: (partition: TopicPartition): Fact => `replicas/${partition}`,
+  /** The directory in which the controller believes the replica of this broker to be. */
+  directory: (partition: TopicPartition, brokerId: BrokerId): Fact => `directory/${partition}@${brokerId}`,
+  /** What the controller last answered to this leader's wish for another ISR, and to a broker's wish to register. */
+  alterPartitionAnswer: (partition: TopicPartition, brokerId: BrokerId): Fact =>
+    `alter-partition-answer/${partition}@${brokerId}`,
+  registrationAnswer: (brokerId: BrokerId): Fact => `registration-answer/${brokerId}`,
+  feature: (feature: string): Fact => `feature/${feature}`,
   fenced: (brokerId: BrokerId): Fact => `fenced/${brokerId}`,
   registration: (brokerId: BrokerId): Fact => `registration/${brokerId}`,
   controlledShutdown: (brokerId: BrokerId): Fact => `controlled-shutdown/${brokerId}`,
@@ -37,7 +44,12 @@ export const fact = {
     `remote-leo/${partition}@${brokerId}<${replicaId}`,
   caughtUp: (partition: TopicPartition, brokerId: BrokerId, replicaId: BrokerId): Fact =>
     `caught-up/${partition}@${brokerId}<${replicaId}`,
+  /** Whether leader `brokerId` has fewer members in its ISR than `min.insync.replicas` asks for. */
+  underMinIsr: (partition: TopicPartition, brokerId: BrokerId): Fact => `under-min-isr/${partition}@${brokerId}`,
+  /** The error with which a broker last refused to append a batch. */
+  refusal: (partition: TopicPartition, brokerId: BrokerId): Fact => `refusal/${partition}@${brokerId}`,
   metadataOffset: (brokerId: BrokerId): Fact => `metadata/${brokerId}`,
+  lifecycle: (brokerId: BrokerId): Fact => `lifecycle/${brokerId}`,
   /** Of clients. */
   outcome: (client: NodeName, value: string): Fact => `outcome/${client}/${value}`,
   position: (client: NodeName, partition: TopicPartition): Fact => `position/${client}/${partition}`,

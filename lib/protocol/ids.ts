@@ -23,6 +23,11 @@ export function topicPartition(topic: string, partition: number): TopicPartition
   return `${topic}-${partition}`;
 }
 
+/** 0 of `orders-0`. Topic names may contain dashes themselves. */
+export function partitionIndexOf(partition: TopicPartition): number {
+  return Number(partition.slice(partition.lastIndexOf("-") + 1));
+}
+
 /** Who sends and receives: `"1"` for broker 1, `"controller"`, or the name of a client. */
 export type NodeName = string;
 

@@ -1,4 +1,4 @@
-import type { BrokerId, TopicPartition } from "../ids.js";
+import { type BrokerId, partitionIndexOf, type TopicPartition } from "../ids.js";
 
 /** `recovering` after an unclean election, until the new leader's first ISR change. KIP-704. */
 export type LeaderRecoveryState = "recovered" | "recovering";
@@ -30,4 +30,16 @@ export interface PartitionRegistration {
   readonly removingReplicas: readonly BrokerId[];
   /** Directory of each replica, in the order of `replicas`; a replaced disk has a new one. */
   readonly directories: readonly number[];
+}
+
+/**
+ * Order of partitions in an image: by topic, then by index as a number (`orders-2` before `orders-10`). Names are
+ * compared by code unit, so that the order is the same on every machine.
+ */
+export function comparePartitions(
+  a: Pick<PartitionRegistration, "topic" | "partition">,
+  b: Pick<PartitionRegistration, "topic" | "partition">,
+): number {
+  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
+  return partitionIndexOf(a.partition) - partitionIndexOf(b.partition);
 }
