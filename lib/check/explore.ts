@@ -1,10 +1,11 @@
 import { invariant } from "../core/assert.js";
 import { Fingerprinter } from "../core/fingerprint.js";
 import { Budget, type SearchOptions } from "./budget.js";
+import { type Finding, judge, Watch } from "./findings.js";
 import { FingerprintTable } from "./fingerprint-table.js";
 import { checkLeadsTo } from "./leads-to.js";
 import type { Model, Path } from "./model.js";
-import { type Finding, type LeadsTo, type Property, Watch } from "./properties.js";
+import type { LeadsTo, Property } from "./properties.js";
 import { fingerprintState, NO_PARENT, replay, SearchTree } from "./search-tree.js";
 import { StateGraph } from "./state-graph.js";
 import type { Counts, EndedBy, Statistics } from "./statistics.js";
@@ -216,16 +217,4 @@ export class Search<State, Action> {
       "a state has another key after `actions` and `next` were called with it: they must leave it as it was and make a new one",
     );
   }
-}
-
-/** The finding on an `always` or `sometimes`, given the path to where it was decided, if it was. */
-export function judge<State, Action>(
-  property: Property<State>,
-  complete: boolean,
-  path: Path<State, Action> | undefined,
-): Finding<State, Action> {
-  const sought = property.kind === "sometimes";
-  if (path !== undefined) return { property, outcome: sought ? "holds" : "violated", path };
-  if (!complete) return { property, outcome: "inconclusive" };
-  return { property, outcome: sought ? "violated" : "holds" };
 }

@@ -1,7 +1,7 @@
 import { invariant } from "../core/assert.js";
 import { type Fingerprint, Fingerprinter } from "../core/fingerprint.js";
+import type { Sighting } from "./findings.js";
 import type { Model, Path, Step } from "./model.js";
-import type { Sighting } from "./properties.js";
 
 /** The "parent" of an initial state. */
 export const NO_PARENT = -1;
