@@ -12,8 +12,11 @@ export interface Reference {
   /** As written. */
   readonly specifier: string;
   readonly line: number;
-  /** `url` is `new URL("./x.js", import.meta.url)`: the file is run, not imported, as workers and child processes are. */
-  readonly kind: "import" | "url";
+  /**
+   * `type` leaves nothing behind when compiled (`import { type A }` does leave an import). `url` is
+   * `new URL("./x.js", import.meta.url)`: the file is run, not imported, as workers and child processes are.
+   */
+  readonly kind: "import" | "type" | "url";
 }
 
 /** An identifier that no declaration in its file explains. */
@@ -47,8 +50,12 @@ export function parse({ path, text }: Source): Parsed {
     }
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) refer(node.moduleSpecifier, "import");
-    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) refer(node.argument.literal, "import");
+    if (ts.isImportDeclaration(node)) {
+      const isType = node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+      refer(node.moduleSpecifier, isType ? "type" : "import");
+    }
+    if (ts.isExportDeclaration(node)) refer(node.moduleSpecifier, node.isTypeOnly ? "type" : "import");
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) refer(node.argument.literal, "type");
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       refer(node.arguments[0], "import");
     }
