@@ -1,4 +1,3 @@
-import { noEpoch } from "../ids.js";
 import type { EpochEndOffset } from "../message.js";
 import { noteBatches } from "./append.js";
 import { dropEpochsBefore, dropEpochsFrom, endOffsetFor } from "./epoch-entries.js";
@@ -21,9 +20,7 @@ export interface Truncation {
 export function truncationFor(log: ReplicaLog, diverging: EpochEndOffset): Truncation {
   const end = logEndOffset(log);
   const own = endOffsetFor(log, diverging.epoch);
-  if (own === null || diverging.epoch === noEpoch) {
-    return { offset: Math.min(diverging.endOffset, end), complete: true };
-  }
+  if (own === null) return { offset: Math.min(diverging.endOffset, end), complete: true };
   if (own.epoch < diverging.epoch) return { offset: Math.min(own.endOffset, end), complete: false };
   return { offset: Math.min(own.endOffset, diverging.endOffset, end), complete: true };
 }

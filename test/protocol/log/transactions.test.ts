@@ -44,6 +44,7 @@ describe("T. last stable offset, log side", () => {
       { producerId: 1, firstOffset: 0 },
       { producerId: 1, firstOffset: 4 },
     ]);
+    expect(abortedTransactions(log, 1, 4)).toEqual([{ producerId: 1, firstOffset: 0 }]);
     expect(abortedTransactions(log, 2, 5)).toEqual([{ producerId: 1, firstOffset: 4 }]);
     expect(abortedTransactions(log, 2, 4)).toEqual([]);
   });
