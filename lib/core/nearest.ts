@@ -1,17 +1,19 @@
 /**
  * The known word that `word` was probably meant to be, or null when none is near: for "did you mean".
  *
- * Near is one edit for words of up to four letters, two up to nine, three beyond; swapping neighbours counts as one edit,
- * letter case and the separators `. _ -` are not counted. Ties go to the word that stands first in `known`.
+ * Near is one edit for words of up to four letters, two up to nine, three beyond, and always fewer edits than letters.
+ * Swapping neighbours counts as one edit, and so does leaving the rest of a word away after three letters; letter case
+ * and the separators `. _ -` are not counted. Ties go to the word that stands first in `known`.
  */
 export function nearest(word: string, known: Iterable<string>): string | null {
   const wanted = plain(word);
   let best: string | null = null;
-  let bestEdits = wanted.length <= 4 ? 1 : wanted.length <= 9 ? 2 : 3;
+  let bestEdits = Math.min(wanted.length - 1, wanted.length <= 4 ? 1 : wanted.length <= 9 ? 2 : 3);
   for (const candidate of known) {
     const other = plain(candidate);
-    if (Math.abs(other.length - wanted.length) > bestEdits) continue;
-    const found = edits(wanted, other);
+    const begun = wanted.length >= 3 && other.startsWith(wanted);
+    if (!begun && Math.abs(other.length - wanted.length) > bestEdits) continue;
+    const found = begun ? Math.min(1, other.length - wanted.length) : edits(wanted, other);
     if (found < bestEdits || (found === bestEdits && best === null)) {
       best = candidate;
       bestEdits = found;

@@ -11,11 +11,12 @@ test.each([
   ["akcs", "acks"],
   ["lingerms", "linger.ms"],
   ["retrise", "retries"],
+  ["repl", "replication.factor"],
 ])("%s means %s", (word, meant) => {
   expect(nearest(word, keys)).toBe(meant);
 });
 
-test.each([["banana"], ["x"], [""], ["replicas"]])("%s is near nothing", (word) => {
+test.each([["banana"], ["x"], [""], ["replicas"], ["re"]])("%s is near nothing", (word) => {
   expect(nearest(word, keys)).toBeNull();
 });
 
