@@ -25,7 +25,7 @@ export const producerVerbs: VerbTable = {
             "values come before to and every",
             'a value that is one of these words is written in quotes: "to"',
           );
-        else values.push(valueOf(reader.word("a value")));
+        else values.push(sendValueOf(reader.word("a value")));
       }
       if (values.length === 0) throw new ParseFailure(reader.end, 1, "expected a value to send, such as a");
       if (partition === null && names.partitions.length !== 1)
@@ -84,7 +84,7 @@ function readClient(reader: LineReader, known: Names["producers"], verb: string)
 const rangeMax = 10_000;
 
 /** `m1..m20` is twenty values, unless it is quoted. */
-function valueOf(word: Word): SendValue {
+function sendValueOf(word: Word): SendValue {
   const match = /^(.*?)(\d{1,9})\.\.(.*?)(\d{1,9})$/.exec(word.text);
   if (match === null || word.quoted) return word.text;
   const [, prefix = "", from = "", again = "", to = ""] = match;
