@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import { createAccess, loadOrCreateToken } from "./access.js";
+import { createApp } from "./app.js";
+import { readManifest } from "./assets.js";
+import type { CellNames } from "./freshness.js";
+import { KernelPool, type KernelSource } from "./kernel-pool.js";
+import { prepareLearnerFolder } from "./learner-copy.js";
+import type { MergeNotebooks } from "./lesson-start.js";
+import { Lessons } from "./lessons.js";
+import { checkedHost, listen } from "./listen.js";
+import { ProgressStore } from "./progress.js";
+import { lockFolder } from "./server-lock.js";
+import type { CourseServices } from "./services.js";
+
+export interface ServeOptions {
+  /** The folder of lessons; only read. */
+  readonly notebooksFolder: string;
+  /** Everything the learner makes goes here and nowhere else. */
+  readonly learnerFolder: string;
+  readonly services: CourseServices;
+  readonly kernels: KernelSource;
+  /** Markdown to HTML that holds no script. */
+  readonly render: (markdown: string) => string;
+  readonly namesOf: (source: string) => CellNames;
+  readonly merge: MergeNotebooks;
+  /** A port to insist on; left out, the first free one from 8092 on. 0 asks the system for one. */
+  readonly port?: number;
+  /** Where to listen; 127.0.0.1 when left out. Anything but loopback needs `allowRemote` and `password`. */
+  readonly host?: string;
+  readonly allowRemote?: boolean;
+  readonly password?: string;
+  /** Further names under which the page may be asked for, when listening beyond loopback. */
+  readonly publicHosts?: readonly string[];
+  readonly kernelsMax?: number;
+  readonly idleKernelMs?: number;
+  /** The built page; left out, the one that was built beside this file. */
+  readonly webFolder?: string;
+  /** Told about faults of the server's own. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface RunningServer {
+  /** The address to open; on loopback it holds the key. */
+  readonly url: string;
+  readonly port: number;
+  /** Saves everything and ends every kernel. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The learner's folder cannot be written. */
+export class LearnerFolderError extends Error {
+  override readonly name = "LearnerFolderError";
+}
+
+const usualPort = 8092;
+const saveAfterMs = 800;
+
+/**
+ * Serves the course until closed.
+ *
+ * @throws PortInUseError, RemoteRefusedError, AlreadyServingError, LearnerFolderError, PageNotBuiltError: each message
+ *   is for the learner and says what to do
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const host = checkedHost(options.host ?? "127.0.0.1", options.allowRemote ?? false, options.password);
+  const problem = prepareLearnerFolder(options.learnerFolder);
+  if (problem !== undefined) throw new LearnerFolderError(problem);
+  const webFolder = options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url));
+  const manifest = readManifest(webFolder);
+
+  // The address is part of what the guard checks, so the app is made once the port is known.
+  let app: Hono | undefined;
+  const server = createServer(
+    getRequestListener((request) => app?.fetch(request) ?? new Response(null, { status: 503 })),
+  );
+  const port = await listen(server, host, options.port ?? usualPort, options.port !== undefined);
+  const token = loadOrCreateToken(join(options.learnerFolder, "token"));
+  const isLoopback = options.password === undefined || host === "127.0.0.1" || host === "localhost" || host === "::1";
+  const shownHost = host === "::1" ? "[::1]" : host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  const origin = `http://${shownHost}:${port}`;
+  const url = isLoopback ? `${origin}/?token=${token}` : `${origin}/`;
+  let unlock: () => void;
+  try {
+    unlock = lockFolder(options.learnerFolder, url);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+
+  const nowMs = () => Date.now();
+  const pool = new KernelPool({
+    source: options.kernels,
+    kernelsMax: options.kernelsMax ?? 6,
+    idleMs: options.idleKernelMs ?? 20 * 60_000,
+    nowMs,
+  });
+  mkdirSync(join(options.learnerFolder, "overflow"), { recursive: true });
+  const { notebooksFolder, learnerFolder, render, namesOf, merge } = options;
+  const epoch = randomBytes(6).toString("hex");
+  const lessons = new Lessons({
+    notebooksFolder,
+    learnerFolder,
+    pool,
+    render,
+    namesOf,
+    merge,
+    nowMs,
+    epoch,
+    saveAfterMs,
+  });
+  const progress = new ProgressStore(join(learnerFolder, "progress.json"), nowMs);
+  app = createApp({
+    access: createAccess({
+      port,
+      token,
+      extraHosts: [...(isLoopback ? [] : [host]), ...(options.publicHosts ?? [])],
+      ...(isLoopback || options.password === undefined ? {} : { password: options.password }),
+    }),
+    lessons,
+    progress,
+    services: options.services,
+    pool,
+    render,
+    webFolder,
+    manifest,
+    onError: options.onError ?? ((error) => console.error(error)),
+  });
+  pool.prepare();
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Kernels first: what they still say in ending belongs into the copies.
+    await Promise.allSettled([pool.close()]);
+    await Promise.allSettled([lessons.close(), progress.flush()]);
+    server.closeAllConnections();
+    await stopped;
+    unlock();
+  };
+  return {
+    url,
+    port,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
