@@ -54,7 +54,7 @@ export class Search<State, Action> {
   readonly table = new FingerprintTable();
   readonly tree = new SearchTree();
   readonly watch: Watch<State>;
-  private readonly budget: Budget;
+  readonly budget: Budget;
   private readonly graph: StateGraph | undefined;
   private readonly fold = new Fingerprinter();
   /** Waiting states of the depth at hand, dropped as they are gone on from. */
@@ -99,12 +99,20 @@ export class Search<State, Action> {
     return this.endedBy !== undefined;
   }
 
-  /** All states of the depth at hand, when none of them has been gone on from yet. */
-  wholeLevel(): readonly State[] | undefined {
-    if (this.levelAt < this.level.length) {
-      return this.levelAt === 0 ? this.level.filter((state) => state !== undefined) : undefined;
+  /**
+   * Goes on depth by depth until so many states wait at one depth and none of them has been gone on from. Returns these, in
+   * the order of their numbers, or undefined when the search has ended before.
+   */
+  advanceToWidth(states: number): readonly State[] | undefined {
+    for (;;) {
+      if (this.advance(this.level.length - this.levelAt)) return undefined;
+      if (this.nextLevel.length === 0) {
+        this.advance(1);
+        return undefined;
+      }
+      this.nextDepth();
+      if (this.level.length >= states) return this.level.filter((state) => state !== undefined);
     }
-    return this.nextLevel;
   }
 
   counts(): Counts {
@@ -204,7 +212,7 @@ export class Search<State, Action> {
     const number = this.tree.size;
     this.tree.add(parent, action);
     this.nextLevel.push(state);
-    const seen = this.watch.seenIn(state);
+    const seen = this.watch.seenIn(state, this.watch.open);
     if (seen !== 0) this.watch.note(seen, { parent, action });
     this.graph?.node(state);
     return number;

@@ -33,7 +33,8 @@ export class Watch<State> {
   readonly sightings = new Map<number, Sighting>();
   /** An `always` was broken, or everything there was to decide is decided. */
   settled = false;
-  private open = 0;
+  /** The properties that are still to be decided state by state, as bits. */
+  open = 0;
   private readonly alwaysBits: number = 0;
   private readonly needsWholeGraph: boolean;
 
@@ -50,10 +51,10 @@ export class Watch<State> {
     this.needsWholeGraph = properties.some(({ kind }) => kind === "leadsTo");
   }
 
-  /** The undecided properties that this state decides. */
-  seenIn(state: State): number {
+  /** The properties of `among` that this state decides, as bits. */
+  seenIn(state: State, among: number): number {
     let seen = 0;
-    for (let number = 0, rest = this.open; rest !== 0; number++, rest >>>= 1) {
+    for (let number = 0, rest = among; rest !== 0; number++, rest >>>= 1) {
       if ((rest & 1) === 0) continue;
       const property = this.properties[number];
       if (property === undefined || property.kind === "leadsTo") continue;
