@@ -1,0 +1,66 @@
+import type { Rules } from "../../kafka/versions.js";
+import { fact } from "../fact.js";
+import { type BrokerId, sortedBrokerIds } from "../ids.js";
+import { proposeIsr } from "./alter-partition.js";
+import type { StepContext } from "./context.js";
+import { isIsrEligible } from "./isr-eligible.js";
+import { isInFlight, isrOf } from "./isr-state.js";
+import type { Broker, LeaderReplica, RemoteReplica } from "./state.js";
+
+/**
+ * Asks the controller to add a follower to the ISR if it qualifies. Evaluated with every fetch of the follower.
+ *
+ * Source: Partition.maybeExpandIsr.
+ */
+export function maybeExpandIsr(
+  broker: Broker,
+  leader: LeaderReplica,
+  remote: RemoteReplica,
+  context: StepContext,
+): Broker {
+  if (!mayJoinIsr(broker, leader, remote, context.rules)) return broker;
+  const isr = isrOf(leader.isrState, context.rules);
+  return proposeIsr(
+    broker,
+    leader,
+    {
+      state: "pendingExpand",
+      isr,
+      newInSyncReplica: remote.replicaId,
+      proposedIsr: expandedIsr(isr, remote.replicaId, context.rules),
+    },
+    {
+      rule: "isr.expand-reached-hw-and-epoch-start",
+      numbers: {
+        logEndOffset: remote.logEndOffset,
+        highWatermark: leader.highWatermark,
+        leaderEpochStartOffset: leader.leaderEpochStartOffset,
+      },
+      because: [
+        fact.remoteLogEnd(leader.partition, broker.brokerId, remote.replicaId),
+        fact.highWatermark(leader.partition, broker.brokerId),
+        fact.fenced(remote.replicaId),
+      ],
+    },
+    context,
+  );
+}
+
+/**
+ * It has everything that is committed, and everything that was here when this leader began: records between the two may
+ * be committed although this leader does not know it yet. Neither being at the log end nor time is asked for.
+ */
+function mayJoinIsr(broker: Broker, leader: LeaderReplica, remote: RemoteReplica, rules: Rules): boolean {
+  return (
+    !isInFlight(leader.isrState) &&
+    !leader.isrState.isr.includes(remote.replicaId) &&
+    remote.logEndOffset >= leader.highWatermark &&
+    remote.logEndOffset >= leader.leaderEpochStartOffset &&
+    isIsrEligible(broker.metadata, remote, rules)
+  );
+}
+
+function expandedIsr(isr: readonly BrokerId[], newMember: BrokerId, rules: Rules): readonly BrokerId[] {
+  const expanded = [...isr, newMember];
+  return rules.isrOrderAfterLeaderChange === "ascending" ? sortedBrokerIds(expanded) : expanded;
+}
