@@ -1,3 +1,5 @@
+import type { Fate } from "../ledger.js";
+
 /** What an expectation can speak of. `run/actual.ts` says how each is read off a world. */
 export interface Subject {
   /** What stands in the parentheses; `replica?` means: without it the leader's, or the controller's view. */
@@ -10,7 +12,14 @@ export interface Subject {
   readonly meaning: string;
 }
 
-export const fates = ["acked-kept", "acked-lost", "refused", "unknown-kept", "unknown-gone", "pending"] as const;
+export const fates = [
+  "acked-kept",
+  "acked-lost",
+  "refused",
+  "unknown-kept",
+  "unknown-gone",
+  "pending",
+] as const satisfies readonly Fate[];
 
 export const subjects = {
   leader: {

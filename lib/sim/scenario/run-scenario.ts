@@ -1,0 +1,70 @@
+import type { TraceEntry } from "../trace.js";
+import { TraceHasher } from "../trace-hash.js";
+import { traceStepJson, traceStepLine } from "../trace-json.js";
+import type { World } from "../world.js";
+import { type Scenario, statementsOf } from "./ast.js";
+import type { ExpectationFailure } from "./expectation.js";
+import { Runner, type RunnerOptions, type Stopped } from "./runner.js";
+import { worldOf } from "./setup.js";
+import type { ToolRun } from "./tool.js";
+
+/** A scenario that was carried out. */
+export interface Run {
+  readonly scenario: Scenario;
+  /** The cluster as the scenario's head set it up, before step 0. */
+  readonly start: World;
+  /** The cluster at the end. */
+  readonly world: World;
+  /** Every step in order; empty when no trace was asked for. */
+  readonly entries: readonly TraceEntry[];
+  /** SHA-256 of the trace; null when no trace was asked for. */
+  readonly hash: string | null;
+  /** How many claims were looked at, and those that did not hold. */
+  readonly claims: number;
+  readonly failures: readonly ExpectationFailure[];
+  /** What the command lines printed. */
+  readonly toolRuns: readonly ToolRun[];
+  /** Set when the scenario could not be carried out to its end. */
+  readonly stopped: Stopped | null;
+}
+
+export interface RunOptions extends RunnerOptions {
+  /** Keep every step, with its world, and compute the hash. Without it a run is fast and small. Default: true. */
+  readonly keepTrace?: boolean;
+}
+
+/**
+ * Carries out a scenario from its beginning to its end. The same scenario gives the same run: nothing but the scenario
+ * decides what happens.
+ */
+export function runScenario(scenario: Scenario, options: RunOptions = {}): Run {
+  const start = worldOf(scenario);
+  const entries: TraceEntry[] = [];
+  const hasher = new TraceHasher();
+  const keepTrace = options.keepTrace ?? true;
+  const runner = new Runner(start, {
+    ...options,
+    ...(keepTrace || options.onStep !== undefined ? { onStep: record } : {}),
+  });
+  function record(entry: TraceEntry, before: World): void {
+    options.onStep?.(entry, before);
+    if (!keepTrace) return;
+    entries.push(entry);
+    hasher.add(traceStepLine(traceStepJson(before, entry)));
+  }
+  for (const { line, statement } of statementsOf(scenario)) runner.perform(statement, line);
+  runner.finish();
+  const { world, claims, failures, toolRuns, stopped } = runner;
+  const hash = keepTrace ? hasher.digest() : null;
+  return { scenario, start, world, entries, hash, claims, failures, toolRuns, stopped };
+}
+
+/** The world before a step of a run. */
+export function worldBefore(run: Pick<Run, "start" | "entries">, index: number): World {
+  return run.entries[index - 1]?.world ?? run.start;
+}
+
+/** Whether the scenario was carried out and all of its expectations held. */
+export function isMet(run: Run): boolean {
+  return run.stopped === null && run.failures.length === 0;
+}

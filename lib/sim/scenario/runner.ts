@@ -1,0 +1,179 @@
+import { invariant } from "../../core/assert.js";
+import type { Action } from "../action.js";
+import { CauseRecorder } from "../because.js";
+import { atTime, earliest } from "../engine.js";
+import { next } from "../next.js";
+import type { TraceEntry } from "../trace.js";
+import type { World } from "../world.js";
+import { formatAction } from "./action-text.js";
+import { type Statement, type Step, valuesOf } from "./ast.js";
+import { type ExpectationFailure, unmetClaims } from "./expectation.js";
+import { whyImpossible } from "./possible.js";
+import { actionsOf, onlyPartition } from "./resolve-step.js";
+import { runCommand, type ToolRun } from "./tool.js";
+
+/** Why a run ended before its scenario did. */
+export interface Stopped {
+  /** Null: no line asked for what could not go on. */
+  readonly line: number | null;
+  readonly atMs: number;
+  readonly reason: string;
+  readonly hint: string | null;
+}
+
+export interface RunnerOptions {
+  /** More steps than this, and the run stops: a scenario that never comes to rest. */
+  readonly maxSteps?: number;
+  /** Told each step as it is made, with the world before it. */
+  readonly onStep?: (entry: TraceEntry, before: World) => void;
+}
+
+const maxStepsDefault = 5_000_000;
+
+/**
+ * Carries out statements one after the other. Time only moves forward: before a statement at a time, everything that is
+ * due up to and including that time happens, except what earlier statements of the same time have just set off.
+ */
+export class Runner {
+  readonly failures: ExpectationFailure[] = [];
+  readonly toolRuns: ToolRun[] = [];
+  #world: World;
+  #stopped: Stopped | null = null;
+  #claims = 0;
+  /** Sends of an interval that are still to come, in order of time, then of lines. */
+  #planned: readonly { readonly atMs: number; readonly line: number; readonly action: Action }[] = [];
+  readonly #causes: CauseRecorder;
+  readonly #maxSteps: number;
+  readonly #onStep: RunnerOptions["onStep"];
+
+  constructor(world: World, options: RunnerOptions = {}, causes = new CauseRecorder()) {
+    this.#world = world;
+    this.#causes = causes;
+    this.#maxSteps = options.maxSteps ?? maxStepsDefault;
+    this.#onStep = options.onStep;
+  }
+
+  get world(): World {
+    return this.#world;
+  }
+
+  get stopped(): Stopped | null {
+    return this.#stopped;
+  }
+
+  /** How many claims have been looked at. */
+  get claims(): number {
+    return this.#claims;
+  }
+
+  /** A second runner that goes on from here by itself. */
+  fork(options: RunnerOptions = {}): Runner {
+    const fork = new Runner(this.#world, options, this.#causes.copy());
+    fork.#planned = this.#planned;
+    return fork;
+  }
+
+  /** Carries out one statement; those of the set-up have taken effect before. Does nothing once the run has stopped. */
+  perform(statement: Statement, line: number): void {
+    if (this.#stopped !== null) return;
+    if (statement.type === "end") this.advanceTo(statement.atMs);
+    if (statement.type !== "step") return;
+    if (statement.atMs !== null) this.advanceTo(statement.atMs);
+    this.#perform(statement.step, line);
+  }
+
+  /** After the last statement: sends of an interval that are still to come. */
+  finish(): void {
+    const last = this.#planned.at(-1);
+    if (last !== undefined) this.advanceTo(last.atMs);
+  }
+
+  /** Lets everything happen that is due up to and including `toMs`. */
+  advanceTo(toMs: number): void {
+    if (toMs <= this.#world.nowMs) return;
+    for (;;) {
+      const [first, ...later] = this.#planned;
+      if (first === undefined || first.atMs > toMs) break;
+      this.#planned = later;
+      this.#settle(first.atMs);
+      this.#act(first.action, first.line);
+    }
+    this.#settle(toMs);
+  }
+
+  #settle(untilMs: number): void {
+    while (this.#stopped === null) {
+      const due = earliest(this.#world);
+      if (due === null || due.dueMs > untilMs) break;
+      this.#world = atTime(this.#world, due.dueMs);
+      this.#step(due.action, null);
+    }
+    if (this.#stopped === null) this.#world = atTime(this.#world, untilMs);
+  }
+
+  #perform(step: Step, line: number): void {
+    switch (step.type) {
+      case "expect":
+        this.#claims += step.claims.length;
+        this.failures.push(...unmetClaims(this.#world, line, step));
+        return;
+      case "command": {
+        const run = runCommand(this.#world, step.text);
+        for (const action of run.actions) this.#act(action, line);
+        this.toolRuns.push({ line, atMs: this.#world.nowMs, command: step.text, output: run.output(this.#world) });
+        return;
+      }
+      case "send":
+        if (step.everyMs !== null) return this.#plan(step, line, step.everyMs);
+    }
+    for (const action of actionsOf(step, this.#world)) this.#act(action, line);
+  }
+
+  /** The first record goes out now, the others one interval after another. */
+  #plan(step: Extract<Step, { readonly type: "send" }>, line: number, everyMs: number): void {
+    const partition = step.partition ?? onlyPartition(this.#world);
+    const { nowMs } = this.#world;
+    const sends = valuesOf(step.values).map((value, index) => ({
+      atMs: nowMs + index * everyMs,
+      line,
+      action: { type: "send", producer: step.producer, partition, values: [value] } as const,
+    }));
+    const [first, ...later] = sends;
+    invariant(first !== undefined, "a send has at least one value");
+    // A stable sort: sends of the same time stay in the order of their lines.
+    this.#planned = [...this.#planned, ...later].sort((a, b) => a.atMs - b.atMs);
+    this.#act(first.action, line);
+  }
+
+  #act(action: Action, line: number): void {
+    if (this.#stopped !== null) return;
+    const impossible = whyImpossible(this.#world, action);
+    if (impossible === null) return this.#step(action, line);
+    this.#stopped = { line, atMs: this.#world.nowMs, ...impossible };
+  }
+
+  #step(action: Action, line: number | null): void {
+    const before = this.#world;
+    if (before.steps >= this.#maxSteps) {
+      const reason = `the run has made ${this.#maxSteps} steps without coming to its end; the next is ${formatAction(action)}`;
+      this.#stopped = { line, atMs: before.nowMs, reason, hint: null };
+      return;
+    }
+    const result = next(before, action);
+    this.#world = result.world;
+    const changes = this.#causes.record(before.steps, result.changes);
+    this.#onStep?.(
+      {
+        step: before.steps,
+        atMs: before.nowMs,
+        action,
+        causedBy: result.causedBy,
+        line,
+        changes,
+        sent: result.sent,
+        world: result.world,
+      },
+      before,
+    );
+  }
+}

@@ -1,0 +1,25 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+
+/**
+ * The hash of a trace, step by step: SHA-256 of the canonical JSON lines of its steps, each ended by a newline. Anybody
+ * can recompute it from the JSON document: `jq -c '.steps[]' | sha256sum`.
+ */
+export class TraceHasher {
+  readonly #hash = sha256.create();
+
+  /** @param line one step, as `traceStepLine` writes it */
+  add(line: string): void {
+    this.#hash.update(utf8ToBytes(`${line}\n`));
+  }
+
+  /** 64 hexadecimal digits. More steps may still be added afterwards. */
+  digest(): string {
+    return bytesToHex(this.#hash.clone().digest());
+  }
+}
+
+/** The first digits, for people. */
+export function shortHash(hash: string): string {
+  return hash.slice(0, 12);
+}
