@@ -6,6 +6,8 @@ export interface ControllerSettings {
   readonly brokerSessionTimeoutMs: number;
   readonly autoLeaderRebalanceEnable: boolean;
   readonly leaderImbalanceCheckIntervalMs: number;
+  /** Only a ZooKeeper controller reads it; absent means Kafka's 10. */
+  readonly leaderImbalancePerBrokerPercentage?: number;
   readonly uncleanLeaderElectionIntervalMs: number;
 }
 
@@ -18,23 +20,24 @@ export interface Controller {
   readonly image: MetadataImage;
   /** Every decision, in order. Brokers read it batch by batch. */
   readonly log: readonly MetadataBatch[];
-  /** Sorted by broker id: the brokers that have registered with this controller or may still be alive. */
+  /** Sorted by broker id: one for each registered broker. Lost with the active controller, as it is in no record. */
   readonly sessions: readonly BrokerSession[];
   readonly dueMs: { readonly preferredRebalance: number; readonly uncleanElection: number };
   readonly metrics: ControllerMetrics;
 }
 
-/** What the heartbeats told (Kafka: `BrokerHeartbeatState`). */
+/** What the heartbeats told (Kafka: `BrokerHeartbeatState` and `BrokerHeartbeatTracker`). */
 export interface BrokerSession {
   readonly brokerId: BrokerId;
-  readonly lastContactTimeMs: number;
+  /** Null while no session runs: before the first heartbeat of an incarnation, and after its session has ended. */
+  readonly lastContactTimeMs: number | null;
   /** Next metadata offset the broker said it will read. */
   readonly metadataOffset: number;
   /** Metadata offset that every active broker must reach before this one may stop; null outside a shutdown. */
   readonly controlledShutdownOffset: number | null;
 }
 
-/** Counts since the controller started. */
+/** Counts since the controller became active. */
 export interface ControllerMetrics {
   readonly uncleanLeaderElections: number;
   readonly electionsFromEligibleLeaderReplicas: number;
