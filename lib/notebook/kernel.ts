@@ -46,6 +46,11 @@ export interface ExecuteOptions {
    * cell leaves behind goes on speaking for that cell.
    */
   readonly onOutput?: (event: OutputEvent) => void;
+  /**
+   * A file that gets the whole text when a cell prints more than is passed on (the place is marked by a `cut` notice).
+   * It is written only then, and over whatever it held. Without it the rest is dropped.
+   */
+  readonly overflowFile?: string;
   /** Called once, when the cell leaves the queue and is handed to the kernel. */
   readonly onStart?: () => void;
 }
@@ -72,7 +77,7 @@ export type InterruptOutcome =
   | "stopped"
   /** The cell was waiting on a promise; nobody waits any longer, but what it started may go on. */
   | "work-goes-on"
-  /** The cell did not end within the grace period. Offer a restart. */
+  /** The cell did not end in time: it holds the thread where no interrupt reaches it. Offer a restart. */
   | "no-answer";
 
 export interface KernelExit {

@@ -106,8 +106,8 @@ function updateDisplay(cell: CellOutputs, update: OutputEvent & { type: "update"
  * other front end shows it too; `metadata.highwater.notice` holds its kind for pages that know better.
  */
 export type Notice =
-  /** Output passed its bound and was cut; `text` names the full size, and the kernel keeps the whole for download. */
-  | { readonly kind: "cut"; readonly keptBytes: number }
+  /** Output passed its bound and was cut; the text names sizes and whether the whole can be downloaded. */
+  | { readonly kind: "cut" }
   /** The cell failed and no error text came: something in the notebook replaced the error stream. */
   | { readonly kind: "silent-failure" }
   /** The cell was interrupted, but timers or promises it started may still be at work in the kernel. */
@@ -118,7 +118,7 @@ export type Notice =
   | { readonly kind: "died" };
 
 const noticeText: Record<Notice["kind"], string> = {
-  cut: "The rest of this output was cut here. The whole can be downloaded until the cell is run again.",
+  cut: "The rest of this output was cut here.",
   "silent-failure":
     "This cell failed, but its error message did not arrive: some cell has replaced process.stderr.write or console.error. Restart the kernel and run again.",
   "work-goes-on":

@@ -1,0 +1,118 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import vm from "node:vm";
+import { Worker } from "node:worker_threads";
+import { type Diagnostic, describeRefusal, describeThrown, runCells, stackOfCells } from "./kernel-child-errors.js";
+import type { LifelineData } from "./kernel-child-lifeline.js";
+import { createOutbox, type DisplayContent, type Outbox } from "./kernel-child-outbox.js";
+
+/**
+ * The program a kernel process runs: tslab, with four things around it.
+ *
+ * - It ends when its owner ends ({@link "./kernel-child-lifeline.js"}).
+ * - Output belongs to the cell that started the work, also when it comes from a timer or promise while another cell
+ *   runs; tslab gives it to whichever cell ran last.
+ * - Errors are reported as data beside the error stream, so that a cell that replaces the stream does not silence them.
+ * - Output is paced ({@link "./kernel-child-outbox.js"}).
+ *
+ * Arguments: the connection file; its folder is removed when the owner goes.
+ */
+
+/** The parts of tslab 1.0.22 that are used; it ships no types for them that resolve here. */
+interface TslabMain {
+  startKernel(options: { configPath: string; enableFindLocal: boolean }): void;
+}
+interface TslabJupyter {
+  readonly JupyterHandlerImpl: { readonly prototype: Handler };
+}
+interface Handler {
+  execCount: number;
+  handleExecuteImpl(
+    request: { readonly code: string; readonly store_history?: boolean },
+    writeStream: (name: string, text: string) => void,
+    writeDisplay: (content: DisplayContent, update?: boolean) => void,
+  ): Promise<unknown>;
+}
+
+const require = createRequire(import.meta.url);
+const connectionFile = process.argv[2] ?? "";
+
+const lifeline: LifelineData = { fileDescriptor: 3, directory: dirname(connectionFile) };
+new Worker(new URL("./kernel-child-lifeline.js", import.meta.url), { workerData: lifeline }).unref();
+// Until tslab is ready, an interrupt finds nothing to stop.
+process.on("SIGINT", () => {});
+
+const turn = { sent: 0 };
+const clock = { nowMs: () => performance.now(), nextTurn: (callback: () => void) => void setImmediate(callback) };
+const speaking = new AsyncLocalStorage<Outbox>();
+let lastOutbox: Outbox | undefined;
+/** Messages of the type checker for the cell at hand; they arrive one by one and are reported as one error. */
+let diagnostics: Diagnostic[] = [];
+const cells = runCells();
+Error.prepareStackTrace = stackOfCells(cells);
+let running: { readonly file: string; readonly source: string } = { file: "", source: "" };
+
+speakPerCell(require("tslab/dist/jupyter.js") as TslabJupyter);
+nameScripts();
+startTslab(require("tslab/dist/main.js") as TslabMain);
+
+function speakPerCell({ JupyterHandlerImpl: { prototype } }: TslabJupyter): void {
+  const handleExecute = prototype.handleExecuteImpl;
+  prototype.handleExecuteImpl = function (request, writeStream, writeDisplay) {
+    const outbox = createOutbox({ stream: writeStream, display: writeDisplay }, turn, clock);
+    lastOutbox = outbox;
+    diagnostics = [];
+    running = { file: `cell[${this.execCount + 1}]`, source: request.code };
+    const speaker = (): Outbox => speaking.getStore() ?? outbox;
+    return speaking.run(outbox, async () => {
+      try {
+        return await handleExecute.call(
+          this,
+          request,
+          (name, text) => speaker().stream(name, text),
+          (content, update) => speaker().display(content, update === true),
+        );
+      } finally {
+        if (request.store_history === false) this.execCount -= 1;
+        if (diagnostics.length > 0) outbox.error(describeRefusal(diagnostics));
+        diagnostics = [];
+        await outbox.drain();
+      }
+    });
+  };
+  process.on("exit", () => lastOutbox?.flush());
+}
+
+function nameScripts(): void {
+  const runInThisContext = vm.runInThisContext;
+  vm.runInThisContext = (compiled, options) => {
+    if (typeof options !== "object") return runInThisContext(compiled, options);
+    cells.add(running.file, running.source, compiled);
+    return runInThisContext(compiled, { ...options, filename: running.file });
+  };
+}
+
+function startTslab({ startKernel }: TslabMain): void {
+  // tslab takes `console.error` as it is at this moment for all it has to say about a failing cell.
+  const consoleError = console.error;
+  console.error = onCellError;
+  startKernel({ configPath: connectionFile, enableFindLocal: false });
+  console.error = consoleError;
+  for (const event of ["uncaughtException", "unhandledRejection"]) {
+    process.removeAllListeners(event);
+    process.on(event, report);
+  }
+}
+
+function onCellError(...args: readonly unknown[]): void {
+  const [first, file, line, column, message] = args;
+  if (first !== "%s%d:%d - %s") report(first);
+  else diagnostics.push([String(file), Number(line), Number(column), String(message)]);
+}
+
+function report(error: unknown): void {
+  // The output socket refusing a message is not the cell's error, and reporting it would be refused too.
+  if (error instanceof Error && "code" in error && error.code === "EBUSY") return;
+  (speaking.getStore() ?? lastOutbox)?.error(describeThrown(error));
+}
