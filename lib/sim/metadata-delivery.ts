@@ -1,6 +1,6 @@
 import { invariant } from "../core/assert.js";
 import type { Broker } from "../protocol/broker/state.js";
-import { brokerName, controllerName } from "../protocol/ids.js";
+import { brokerName, controllerName, longAgoMs } from "../protocol/ids.js";
 import type { MetadataBatch } from "../protocol/metadata/record.js";
 import { isCut, linkDelayMs } from "./network.js";
 import { isPaused, type World } from "./world.js";
@@ -40,6 +40,6 @@ export function metadataDueMs(world: World, broker: Broker): number | null {
   const batch = metadataBatchFor(world, broker);
   if (batch === null) return null;
   const notBefore =
-    world.conditions.metadataNotBeforeMs.find((entry) => entry.brokerId === broker.brokerId)?.notBeforeMs ?? 0;
+    world.conditions.metadataNotBeforeMs.find((entry) => entry.brokerId === broker.brokerId)?.notBeforeMs ?? longAgoMs;
   return Math.max(batch.appendedAtMs + linkDelayMs(network, controllerName, name), notBefore);
 }

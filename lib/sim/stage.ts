@@ -9,7 +9,7 @@ import { stepController } from "../protocol/controller/controller.js";
 import type { ControllerEvent } from "../protocol/controller/event.js";
 import type { Controller } from "../protocol/controller/state.js";
 import { type Change, type Fact, type FactValue, fact } from "../protocol/fact.js";
-import { type BrokerId, brokerName, controllerName, type NodeName } from "../protocol/ids.js";
+import { type BrokerId, brokerName, controllerName, longAgoMs, type NodeName } from "../protocol/ids.js";
 import type { Request, Response } from "../protocol/message.js";
 import type { RuleId } from "../protocol/rules/index.js";
 import type { Channel, Effect, MessageEvent } from "../protocol/step.js";
@@ -224,7 +224,7 @@ export class Stage {
     return { index, connection: connectionAt(this.network, index) };
   }
 
-  #envelope<Body>(body: Body, from: NodeName, to: NodeName, extraDelayMs: number, afterMs = 0): Envelope<Body> {
+  #envelope<Body>(body: Body, from: NodeName, to: NodeName, extraDelayMs: number, afterMs = longAgoMs): Envelope<Body> {
     const due = this.world.nowMs + linkDelayMs(this.network, from, to) + extraDelayMs;
     return { body, sequence: this.#sequence++, dueMs: Math.max(due, afterMs), sentAtStep: this.world.steps };
   }
@@ -271,7 +271,7 @@ export class Stage {
 
   #request(from: NodeName, to: NodeName, channel: Channel, request: Request): void {
     const index = indexOfConnection(this.network, from, to, channel);
-    const afterMs = index < 0 ? 0 : (connectionAt(this.network, index).requests.at(-1)?.dueMs ?? 0);
+    const afterMs = index < 0 ? longAgoMs : (connectionAt(this.network, index).requests.at(-1)?.dueMs ?? longAgoMs);
     const extra = appendDelayMs(this.world, to, request);
     this.network = sendRequest(this.network, from, to, channel, this.#envelope(request, from, to, extra, afterMs));
     this.#sent.push({ from, to, type: request.type });
@@ -287,7 +287,7 @@ export class Stage {
       if (isIdle(connection)) this.network = withConnection(this.network, index, null);
       return;
     }
-    const afterMs = connectionAt(this.network, index).returning.at(-1)?.dueMs ?? 0;
+    const afterMs = connectionAt(this.network, index).returning.at(-1)?.dueMs ?? longAgoMs;
     const extra = appendDelayMs(this.world, to, response);
     const envelope = this.#envelope<Returning>({ type: "response", response }, from, to, extra, afterMs);
     this.network = sendResponse(this.network, index, envelope);
@@ -314,7 +314,7 @@ export class Stage {
 
   #closeFromServer(index: number): void {
     const { client, server, returning } = connectionAt(this.network, index);
-    const afterMs = returning.at(-1)?.dueMs ?? 0;
+    const afterMs = returning.at(-1)?.dueMs ?? longAgoMs;
     this.network = closeFromServer(this.network, index, this.#envelope({ type: "close" }, server, client, 0, afterMs));
   }
 

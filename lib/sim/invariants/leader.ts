@@ -47,7 +47,7 @@ export const validHighWatermark: WorldInvariant = {
   breach: (before, after) => {
     for (const { brokerId, leader, earlier } of changedLeaders(before, after)) {
       if (earlier === null || leader.highWatermark === earlier.highWatermark) continue;
-      const members = maximalIsr(leader.isrState);
+      const members = maximalIsr(leader.isrState, after.rules);
       for (const { replicaId, logEndOffset } of leader.remoteReplicas)
         if (members.includes(replicaId) && logEndOffset < leader.highWatermark)
           return {
@@ -75,7 +75,7 @@ export const replicationQuorumSuperset: WorldInvariant = {
         if (registration.leader !== brokerId) continue;
         const minimum = topicOf(image, leader.topic)?.minInsyncReplicas ?? 1;
         if (registration.isr.length < Math.min(minimum, registration.replicas.length)) continue;
-        const quorum = maximalIsr(leader.isrState);
+        const quorum = maximalIsr(leader.isrState, after.rules);
         const missing = registration.isr.filter((member) => !quorum.includes(member));
         if (missing.length === 0) continue;
         return {
