@@ -59,6 +59,8 @@ export interface RuleValues {
   readonly directoryAssignment: boolean;
   /** Recording that a replica lives in another directory empties the partition's ELR. */
   readonly directoryAssignmentClearsElr: boolean;
+  /** Refusals for lack of brokers mention cordoned log directories (which are not modelled). */
+  readonly logDirectoriesCanBeCordoned: boolean;
   /** Elections from the ELR have their own meter and are not counted as unclean. */
   readonly electionFromElrCountedSeparately: boolean;
   /** When a leaderless partition gets an unclean leader after the configuration was switched on. */
@@ -246,6 +248,12 @@ export const ruleTable: { readonly [N in RuleName]: RuleDefinition<RuleValues[N]
     sentence: "A change of directory leaves the ELR alone.",
     source: "apache/kafka pull request 20716; ReplicationControlManager.handleAssignReplicasToDirs",
     versions: "4.3 and later; 3.7 to 4.2 forgot to look whether ELR is on and emptied it",
+  },
+  logDirectoriesCanBeCordoned: {
+    values: { "2.8": false, "4.3": true },
+    sentence: "A broker with all its log directories cordoned gets no new replicas.",
+    source: "KIP-1066; wording recorded from 4.3.1",
+    versions: "4.3 and later",
   },
   electionFromElrCountedSeparately: {
     values: { "2.8": false, "4.1": true },

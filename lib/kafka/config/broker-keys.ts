@@ -97,6 +97,7 @@ export const brokerKeys = defineGroup("broker", {
   "num.replica.fetchers": {
     type: "int",
     defaults: always("1"),
+    validator: atLeast(1),
     unit: "threads",
     update: "cluster-wide",
     decides: "How many threads fetch from each other broker.",
@@ -211,21 +212,19 @@ export const brokerKeys = defineGroup("broker", {
   },
   "leader.replication.throttled.rate": {
     type: "long",
-    defaults: always(longMax),
-    validator: atLeast(0),
+    defaults: always(null),
     unit: "bytes/s",
     update: "per-broker",
     decides: "How fast a leader sends to the throttled replicas of its topics.",
-    help: "Followers in the ISR that have reached the high watermark are not held back.",
+    help: "No limit by default. Followers in the ISR that have reached the high watermark are not held back.",
   },
   "follower.replication.throttled.rate": {
     type: "long",
-    defaults: always(longMax),
-    validator: atLeast(0),
+    defaults: always(null),
     unit: "bytes/s",
     update: "per-broker",
     decides: "How fast a follower takes the throttled replicas of its topics.",
-    help: "A follower outside the ISR may copy nothing for a long time; one inside keeps up.",
+    help: "No limit by default. A follower outside the ISR may copy nothing for a long time; one inside keeps up.",
   },
   "log.cleaner.threads": {
     type: "int",

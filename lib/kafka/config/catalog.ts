@@ -6,7 +6,7 @@ import { brokerKeys } from "./broker-keys.js";
 import { consumerKeys } from "./consumer-keys.js";
 import { controllerKeys, featureKeys } from "./controller-keys.js";
 import type { ConfigDefinition, ConfigGroup } from "./definition.js";
-import { otherKeys } from "./other-keys.js";
+import { isOtherKey } from "./other-keys.js";
 import { producerKeys } from "./producer-keys.js";
 import { topicKeys } from "./topic-keys.js";
 import { topicStorageKeys } from "./topic-storage-keys.js";
@@ -77,13 +77,11 @@ export function lookUpConfig(name: string, groups: readonly ConfigGroup[], versi
     return { kind: "absent", sentence: absence(definition, version) };
   }
   for (const group of groups) {
-    if (otherKeys[group].includes(name)) {
+    if (isOtherKey(group, name)) {
       return { kind: "other", sentence: `${name} is ${groupTitle[group]} that replication does not depend on` };
     }
   }
-  const belongsTo = configGroups.filter(
-    (group) => findConfig(group, name) !== undefined || otherKeys[group].includes(name),
-  );
+  const belongsTo = configGroups.filter((group) => findConfig(group, name) !== undefined || isOtherKey(group, name));
   if (belongsTo.length > 0) {
     const title = belongsTo.map((group) => groupTitle[group]).join(" and ");
     return {

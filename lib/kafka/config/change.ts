@@ -1,3 +1,4 @@
+import { isAtLeast } from "../releases.js";
 import type { Rules } from "../versions.js";
 import { lookUpConfig } from "./catalog.js";
 import { type ConfigRefusal, parseConfigValue } from "./value.js";
@@ -43,6 +44,11 @@ export interface ChangeRefusal {
 
 const minIsr = "min.insync.replicas";
 
+/** A set as Scala printed it, and as Java does since that code was moved. */
+function setText(items: readonly string[], rules: Rules): string {
+  return isAtLeast(rules.version, "4.2") ? `[${items.join(", ")}]` : `Set(${items.join(", ")})`;
+}
+
 /**
  * Whether a dynamic broker change is accepted. Keys that Kafka does not know are accepted, as in Kafka.
  *
@@ -62,7 +68,7 @@ export function checkBrokerConfigChange(
     return {
       ok: false,
       error: "INVALID_REQUEST",
-      message: `Cannot update these configs dynamically: Set(${fixed.join(", ")})`,
+      message: `Cannot update these configs dynamically: ${setText(fixed, rules)}`,
     };
   }
   const texts: { [key: string]: string } = {};

@@ -13,10 +13,10 @@ export const consumerKeys = defineGroup("consumer", {
   "auto.offset.reset": {
     type: "string",
     defaults: always("latest"),
-    validator: oneOf("latest", "earliest", "none"),
+    validator: { kind: "offset-reset" },
     update: "read-only",
     decides: "Where a consumer goes on when it has no valid position.",
-    help: "latest skips what is there, earliest reads it again, none throws. It also decides what happens when records under the position were lost.",
+    help: "latest skips what is there, earliest reads it again, none throws. It also decides what happens when records under the position were lost. Kafka 4.0 and later also take by_duration, which this library does not model.",
   },
   "client.rack": {
     type: "string",

@@ -36,6 +36,7 @@ export type ConfigValidator =
   | { readonly kind: "non-empty" }
   | { readonly kind: "class"; readonly known: readonly string[] }
   | { readonly kind: "throttled-replicas" }
+  | { readonly kind: "offset-reset" }
   | { readonly kind: "topic-size"; readonly refusal: string; readonly min: number; readonly max: number };
 
 /** One configuration key of one group. */

@@ -2,11 +2,29 @@ import type { ConfigGroup } from "./definition.js";
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
+/** Families of keys that no rule of replication reads, whatever comes after the prefix. */
+const otherPrefixes: { readonly [G in ConfigGroup]: readonly string[] } = {
+  broker: words(`
+    alter.log.dirs. config.providers controller. delegation.token. group. internal. listener.name. remote. sasl. share.
+    ssl. telemetry. unstable.
+  `),
+  controller: [],
+  topic: ["internal."],
+  producer: words("config.providers sasl. ssl. metadata.recovery."),
+  consumer: words("config.providers internal. sasl. share. ssl. metadata.recovery."),
+  feature: [],
+};
+
+/** Whether Kafka has such a key in this group although no rule of replication reads it. */
+export function isOtherKey(group: ConfigGroup, name: string): boolean {
+  return otherKeys[group].includes(name) || otherPrefixes[group].some((prefix) => name.startsWith(prefix));
+}
+
 /**
  * Keys that Kafka has and that no rule of replication reads: network, security, metrics, storage, groups. They are
  * known by name only, so that nobody is told that a real key is misspelt.
  */
-export const otherKeys: { readonly [G in ConfigGroup]: readonly string[] } = {
+const otherKeys: { readonly [G in ConfigGroup]: readonly string[] } = {
   broker: words(`
     advertised.listeners alter.config.policy.class.name authorizer.class.name background.threads broker.id
     client.quota.callback.class compression.gzip.level compression.lz4.level compression.type compression.zstd.level

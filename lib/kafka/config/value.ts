@@ -32,11 +32,7 @@ export function parseConfigValue(definition: ConfigDefinition, given: unknown): 
   if (definition.validator?.kind === "topic-size") {
     return { ok: false, key: definition.name, exception: "IllegalArgumentException", message: complaint };
   }
-  return refusal(
-    definition.name,
-    definition.validator?.kind === "list-of" ? firstBad(definition.validator, parsed) : parsed.text,
-    complaint,
-  );
+  return refusal(definition.name, shownValue(definition.validator, parsed), complaint);
 }
 
 function refusal(key: string, value: unknown, message: string): ConfigRefusal {
@@ -121,11 +117,25 @@ function violation(validator: ConfigValidator, { value, text }: ParsedConfig, na
       return text !== null && (text === "*" || text.split(",").every((item) => /^([0-9]+:[0-9]+)?$/.test(item)))
         ? undefined
         : `${name} must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...`;
+    case "offset-reset":
+      if (text !== null && ["earliest", "latest", "none"].includes(text)) return undefined;
+      if (text?.startsWith("by_duration:")) return "by_duration is not part of this model";
+      return (
+        `Invalid value \`${text}\` for configuration ${name}. The value must be either 'earliest', 'latest', 'none' ` +
+        "or of the format 'by_duration:<PnDTnHnMn.nS.>'."
+      );
     case "class":
       return undefined; // the type has looked it up already
     default:
       return unreachable(validator);
   }
+}
+
+/** The value as the validator repeats it: the bad element of a list, or a list in brackets. */
+function shownValue(validator: ConfigValidator | undefined, parsed: ParsedConfig): string | null | undefined {
+  if (validator?.kind === "list-of") return firstBad(validator, parsed);
+  if (validator?.kind === "throttled-replicas") return `[${(parsed.text ?? "").split(",").join(", ")}]`;
+  return parsed.text;
 }
 
 function firstBad(

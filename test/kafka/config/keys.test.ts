@@ -231,7 +231,7 @@ describe("values, in Kafka's words", () => {
       "topic",
       "leader.replication.throttled.replicas",
       "0-1",
-      "Invalid value 0-1 for configuration leader.replication.throttled.replicas: leader.replication.throttled.replicas must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...",
+      "Invalid value [0-1] for configuration leader.replication.throttled.replicas: leader.replication.throttled.replicas must be the literal '*' or a list of replicas in the following format: [partitionId]:[brokerId],[partitionId]:[brokerId],...",
     ],
     ["topic", "replication.factor", 0, "The replication factor must be between 1 and 32767 inclusive"],
   ])("%s %s=%s", (group, name, given, message) => {

@@ -178,7 +178,7 @@ describe("other settings", () => {
     expect(checkBrokerConfigChange(change, rulesFor("4.3"))).toEqual({
       ok: false,
       error: "INVALID_REQUEST",
-      message: "Cannot update these configs dynamically: Set(replica.lag.time.max.ms)",
+      message: "Cannot update these configs dynamically: [replica.lag.time.max.ms]",
     });
   });
 });
