@@ -1,9 +1,12 @@
+import type { Rules } from "../../kafka/versions.js";
 import type { BrokerId } from "../ids.js";
 import type { BrokerRegistration, MetadataImage } from "../metadata/image.js";
 import { type Refused, refused } from "./admin-answer.js";
 
 /** Kafka writes at most so many records for one request of a user. Source: QuorumController.MAX_RECORDS_PER_USER_OP. */
 const partitionsPerTopicMax = 10_000;
+
+const cordoned = " or some brokers have all their log directories cordoned";
 
 /**
  * Chooses replicas for new partitions: one rack after the other, inside a rack one broker after the other, live brokers
@@ -16,6 +19,7 @@ export function placeReplicas(
   image: MetadataImage,
   partitionCount: number,
   replicationFactor: number,
+  rules: Pick<Rules, "logDirectoriesCanBeCordoned">,
 ): readonly (readonly BrokerId[])[] | Refused {
   if (replicationFactor <= 0) {
     return refused(
@@ -36,7 +40,7 @@ export function placeReplicas(
   if (replicationFactor > usable.length) {
     return unable(
       `The target replication factor of ${replicationFactor} cannot be reached because only ${usable.length} ` +
-        "broker(s) are registered.",
+        `broker(s) are registered${rules.logDirectoriesCanBeCordoned ? cordoned : ""}.`,
     );
   }
   const racks = racksOf(usable, image.partitions.length);

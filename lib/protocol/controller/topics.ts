@@ -35,7 +35,7 @@ export function createTopic(
   const placed =
     "replicas" in assignment
       ? checkAssignment(image, assignment.replicas)
-      : placeReplicas(image, assignment.partitions, assignment.replicationFactor);
+      : placeReplicas(image, assignment.partitions, assignment.replicationFactor, rules);
   if ("type" in placed) return refusal(placed);
 
   const partitions: PartitionRecord[] = [];
