@@ -53,6 +53,13 @@ export const fact = {
   /** Of clients. */
   outcome: (client: NodeName, value: string): Fact => `outcome/${client}/${value}`,
   position: (client: NodeName, partition: TopicPartition): Fact => `position/${client}/${partition}`,
+  /** Retries of the batch that a producer last had to send again. */
+  attempts: (client: NodeName, partition: TopicPartition): Fact => `attempts/${client}/${partition}`,
+  producerEpoch: (client: NodeName): Fact => `producer-epoch/${client}`,
+  transaction: (client: NodeName): Fact => `transaction/${client}`,
+  /** Where a consumer reads from, and the exception that ended its reading. */
+  readReplica: (client: NodeName, partition: TopicPartition): Fact => `read-replica/${client}/${partition}`,
+  consumerError: (client: NodeName, partition: TopicPartition): Fact => `consumer-error/${client}/${partition}`,
   clientLeader: (client: NodeName, partition: TopicPartition): Fact => `known-leader/${client}/${partition}`,
   /** Of the world around them. */
   process: (brokerId: BrokerId): Fact => `process/${brokerId}`,

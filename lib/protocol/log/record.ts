@@ -1,3 +1,8 @@
+/**
+ * Size that a record is taken to have wherever Kafka counts bytes (`batch.size`, fetch sizes): the model counts records.
+ */
+export const recordBytes = 1024;
+
 /** The producer's mark on a record; absent when the producer is not idempotent. */
 export interface ProducerStamp {
   readonly producerId: number;
