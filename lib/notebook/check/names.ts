@@ -3,7 +3,7 @@ import ts from "typescript";
 /** A name that a cell declares at its top level, and so leaves to the cells after it. */
 export interface Declared {
   readonly name: string;
-  /** `variable` can be assigned by later cells; `constant` is all else, types included. */
+  /** `variable` (let, var) can be assigned by later cells; `constant` is all else, functions and types included. */
   readonly kind: "variable" | "constant";
   /** Written with `export` in the cell already. */
   readonly exported: boolean;
@@ -26,8 +26,6 @@ export function declaredNames(file: ts.SourceFile): readonly Declared[] {
       for (const { name } of statement.declarationList.declarations) {
         for (const bound of boundNames(name)) add(bound, constant ? "constant" : "variable", exported);
       }
-    } else if (ts.isFunctionDeclaration(statement)) {
-      add(statement.name?.text ?? "", "variable", exported);
     } else if (isNamedDeclaration(statement)) {
       add(statement.name?.text ?? "", "constant", exported);
     } else if (ts.isImportDeclaration(statement)) {
@@ -44,6 +42,7 @@ export function hasModifier(node: ts.Node, kind: ts.SyntaxKind): boolean {
 function isNamedDeclaration(
   node: ts.Node,
 ): node is
+  | ts.FunctionDeclaration
   | ts.ClassDeclaration
   | ts.EnumDeclaration
   | ts.InterfaceDeclaration
@@ -51,6 +50,7 @@ function isNamedDeclaration(
   | ts.ModuleDeclaration
   | ts.ImportEqualsDeclaration {
   return (
+    ts.isFunctionDeclaration(node) ||
     ts.isClassDeclaration(node) ||
     ts.isEnumDeclaration(node) ||
     ts.isInterfaceDeclaration(node) ||
