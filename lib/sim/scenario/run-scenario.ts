@@ -4,9 +4,8 @@ import { traceStepJson, traceStepLine } from "../trace-json.js";
 import type { World } from "../world.js";
 import { type Scenario, statementsOf } from "./ast.js";
 import type { ExpectationFailure } from "./expectation.js";
-import { Runner, type RunnerOptions, type Stopped } from "./runner.js";
+import { Runner, type RunnerOptions, type Stopped, type ToolRun } from "./runner.js";
 import { worldOf } from "./setup.js";
-import type { ToolRun } from "./tool.js";
 
 /** A scenario that was carried out. */
 export interface Run {
@@ -24,6 +23,8 @@ export interface Run {
   readonly failures: readonly ExpectationFailure[];
   /** What the command lines printed. */
   readonly toolRuns: readonly ToolRun[];
+  /** For each line that was carried out, the number of the first step that happened from it on. */
+  readonly marks: readonly { readonly line: number; readonly step: number }[];
   /** Set when the scenario could not be carried out to its end. */
   readonly stopped: Stopped | null;
 }
@@ -54,9 +55,9 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): Run {
   }
   for (const { line, statement } of statementsOf(scenario)) runner.perform(statement, line);
   runner.finish();
-  const { world, claims, failures, toolRuns, stopped } = runner;
+  const { world, claims, failures, toolRuns, marks, stopped } = runner;
   const hash = keepTrace ? hasher.digest() : null;
-  return { scenario, start, world, entries, hash, claims, failures, toolRuns, stopped };
+  return { scenario, start, world, entries, hash, claims, failures, toolRuns, marks, stopped };
 }
 
 /** The world before a step of a run. */

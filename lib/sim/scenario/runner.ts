@@ -1,8 +1,12 @@
 import { invariant } from "../../core/assert.js";
+import type { ToolOutput } from "../../kafka/admin/output.js";
+import type { AdminAnswer } from "../../protocol/controller/admin-answer.js";
+import type { AdminCommand } from "../../protocol/controller/event.js";
 import type { Action } from "../action.js";
 import { CauseRecorder } from "../because.js";
 import { atTime, earliest } from "../engine.js";
 import { next } from "../next.js";
+import { runCommand } from "../operator/run-command.js";
 import type { TraceEntry } from "../trace.js";
 import type { World } from "../world.js";
 import { formatAction } from "./action-text.js";
@@ -10,15 +14,24 @@ import { type Statement, type Step, valuesOf } from "./ast.js";
 import { type ExpectationFailure, unmetClaims } from "./expectation.js";
 import { whyImpossible } from "./possible.js";
 import { actionsOf, onlyPartition } from "./resolve-step.js";
-import { runCommand, type ToolRun } from "./tool.js";
 
 /** Why a run ended before its scenario did. */
 export interface Stopped {
+  /** `impossible`: a line asked for what cannot happen. `budget`: too many steps. */
+  readonly kind: "impossible" | "budget";
   /** Null: no line asked for what could not go on. */
   readonly line: number | null;
   readonly atMs: number;
   readonly reason: string;
   readonly hint: string | null;
+}
+
+/** A command line that was run, and what the tool printed. */
+export interface ToolRun {
+  readonly line: number;
+  readonly atMs: number;
+  readonly command: string;
+  readonly output: ToolOutput;
 }
 
 export interface RunnerOptions {
@@ -37,6 +50,8 @@ const maxStepsDefault = 5_000_000;
 export class Runner {
   readonly failures: ExpectationFailure[] = [];
   readonly toolRuns: ToolRun[] = [];
+  /** For each line that was carried out, the number of the first step that happened from it on. */
+  readonly marks: { readonly line: number; readonly step: number }[] = [];
   #world: World;
   #stopped: Stopped | null = null;
   #claims = 0;
@@ -76,10 +91,19 @@ export class Runner {
   /** Carries out one statement; those of the set-up have taken effect before. Does nothing once the run has stopped. */
   perform(statement: Statement, line: number): void {
     if (this.#stopped !== null) return;
-    if (statement.type === "end") this.advanceTo(statement.atMs);
+    if (statement.type === "end") {
+      this.advanceTo(statement.atMs);
+      this.#mark(line);
+    }
     if (statement.type !== "step") return;
     if (statement.atMs !== null) this.advanceTo(statement.atMs);
+    this.#mark(line);
     this.#perform(statement.step, line);
+  }
+
+  /** Forgets that a line asked for what cannot happen, for those who can ask for something else instead. */
+  goOn(): void {
+    if (this.#stopped?.kind === "impossible") this.#stopped = null;
   }
 
   /** After the last statement: sends of an interval that are still to come. */
@@ -101,6 +125,10 @@ export class Runner {
     this.#settle(toMs);
   }
 
+  #mark(line: number): void {
+    this.marks.push({ line, step: this.#world.steps });
+  }
+
   #settle(untilMs: number): void {
     while (this.#stopped === null) {
       const due = earliest(this.#world);
@@ -118,15 +146,25 @@ export class Runner {
         this.failures.push(...unmetClaims(this.#world, line, step));
         return;
       case "command": {
-        const run = runCommand(this.#world, step.text);
-        for (const action of run.actions) this.#act(action, line);
-        this.toolRuns.push({ line, atMs: this.#world.nowMs, command: step.text, output: run.output(this.#world) });
+        const { nowMs: atMs } = this.#world;
+        this.toolRuns.push({ line, atMs, command: step.text, output: this.#shell(step.text, line) });
         return;
       }
       case "send":
         if (step.everyMs !== null) return this.#plan(step, line, step.everyMs);
     }
     for (const action of actionsOf(step, this.#world)) this.#act(action, line);
+  }
+
+  #shell(command: string, line: number): ToolOutput {
+    const world = (): World => this.#world;
+    const desk = {
+      get world() {
+        return world();
+      },
+      ask: (asked: AdminCommand): AdminAnswer | null => this.#act({ type: "admin", command: asked }, line),
+    };
+    return runCommand(desk, command);
   }
 
   /** The first record goes out now, the others one interval after another. */
@@ -145,19 +183,20 @@ export class Runner {
     this.#act(first.action, line);
   }
 
-  #act(action: Action, line: number): void {
-    if (this.#stopped !== null) return;
+  #act(action: Action, line: number): AdminAnswer | null {
+    if (this.#stopped !== null) return null;
     const impossible = whyImpossible(this.#world, action);
     if (impossible === null) return this.#step(action, line);
-    this.#stopped = { line, atMs: this.#world.nowMs, ...impossible };
+    this.#stopped = { kind: "impossible", line, atMs: this.#world.nowMs, ...impossible };
+    return null;
   }
 
-  #step(action: Action, line: number | null): void {
+  #step(action: Action, line: number | null): AdminAnswer | null {
     const before = this.#world;
     if (before.steps >= this.#maxSteps) {
       const reason = `the run has made ${this.#maxSteps} steps without coming to its end; the next is ${formatAction(action)}`;
-      this.#stopped = { line, atMs: before.nowMs, reason, hint: null };
-      return;
+      this.#stopped = { kind: "budget", line, atMs: before.nowMs, reason, hint: null };
+      return null;
     }
     const result = next(before, action);
     this.#world = result.world;
@@ -175,5 +214,6 @@ export class Runner {
       },
       before,
     );
+    return result.answer;
   }
 }

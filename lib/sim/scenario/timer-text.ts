@@ -35,7 +35,16 @@ export const controllerTimerTable: TimerTable<ControllerTimer> = {
   uncleanElection: "nothing",
 };
 
-export const producerTimerTable: TimerTable<ProducerTimer> = {};
+export const producerTimerTable: TimerTable<ProducerTimer> = {
+  batch: "partition",
+  delivery: "partition",
+  request: "broker",
+  metadata: "nothing",
+  metadataRequest: "nothing",
+  maxBlock: "nothing",
+  marker: "partition",
+  markerRequest: "broker",
+};
 
 export const consumerTimerTable: TimerTable<ConsumerTimer> = {};
 

@@ -1,3 +1,4 @@
+import { commandComplaint } from "../../operator/run-command.js";
 import type { Step } from "../ast.js";
 import { hintFor, ParseFailure } from "../diagnostic.js";
 import type { LineReader } from "../line-reader.js";
@@ -47,6 +48,8 @@ function stepAt(reader: LineReader, names: Names): Step {
         "expected a command line after the $",
         "$ kafka-topics --describe --topic orders",
       );
+    const complaint = commandComplaint(text, names.cluster.rules);
+    if (complaint !== null) throw new ParseFailure(word.column, word.length, complaint);
     return { type: "command", text };
   }
   const verb = ownEntry(leading, first.text);

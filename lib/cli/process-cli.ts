@@ -1,0 +1,31 @@
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import pico from "picocolors";
+import type { Cli } from "./cli.js";
+
+/** The real process. */
+export function processCli(): Cli {
+  const { stdout, stderr, stdin, env } = process;
+  // `highwater run … | head` closes our output early: that is no error.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+  const isTerminal = stdout.isTTY === true;
+  // https://no-color.org: present and not empty. FORCE_COLOR asks for colours in a pipe.
+  const refused = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
+  const forced = (env.FORCE_COLOR ?? "") !== "" && env.FORCE_COLOR !== "0";
+  return {
+    folder: process.cwd(),
+    colors: pico.createColors(!refused && (isTerminal || forced)),
+    isTerminal,
+    columns: stdout.columns ?? 80,
+    out: (said) => void stdout.write(said),
+    err: (said) => void stderr.write(said),
+    readInput: () => text(stdin),
+    sleep: async (ms) => void (await sleep(ms)),
+    finish: (code) => {
+      process.exitCode = code;
+    },
+  };
+}

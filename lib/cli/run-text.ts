@@ -1,0 +1,77 @@
+import type { LedgerEntry } from "../sim/ledger.js";
+import { ledger } from "../sim/ledger.js";
+import { formatDuration } from "../sim/scenario/line-reader.js";
+import { type Run, worldBefore } from "../sim/scenario/run-scenario.js";
+import { shortHash } from "../sim/trace-hash.js";
+import { type TraceTextOptions, traceLine } from "../sim/trace-text.js";
+import type { World } from "../sim/world.js";
+import { logText } from "../view/log/text.js";
+import { partitionViews } from "../view/partition-view.js";
+import type { Colors } from "./cli.js";
+
+/** A whole run for people: the steps, where they led, and what was expected. */
+export function runText(run: Run, options: TraceTextOptions, colors: Colors): string {
+  const lines = run.entries.flatMap((entry, index) => {
+    const line = traceLine(worldBefore(run, index), entry, options);
+    return line === null ? [] : [entry.line === null ? line : colors.bold(line)];
+  });
+  return `${[...lines, "", summaryText(run, lines.length, colors)].join("\n")}`;
+}
+
+/** What is said below the steps. */
+export function summaryText(run: Run, shown: number, colors: Colors): string {
+  const parts = [momentText(run).trimEnd(), ...toolText(run), ledgerText(run.world, colors), verdictText(run, colors)];
+  const hidden = run.entries.length - shown;
+  const steps = `${count(run.entries.length, "step")}${hidden > 0 ? `, ${hidden} quiet ones not shown (--all)` : ""}`;
+  const hash = run.hash === null ? "" : `, hash ${shortHash(run.hash)}`;
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n${colors.dim(`${steps}${hash}`)}\n`;
+}
+
+/** The replicas of every partition as they stand at the end of the run. */
+export function momentText(run: Run): string {
+  return `${partitionViews(run.world).map(logText).join("\n\n")}\n`;
+}
+
+function toolText(run: Run): string[] {
+  return run.toolRuns.map(
+    ({ atMs, command, output }) => `${formatDuration(atMs)} $ ${command}\n${output.text.trimEnd()}`,
+  );
+}
+
+function ledgerText(world: World, colors: Colors): string {
+  const entries = ledger(world);
+  const width = Math.max(0, ...entries.map(({ send }) => send.value.length));
+  return entries.map((entry) => ledgerLine(entry, width, colors)).join("\n");
+}
+
+const fateMarks = {
+  "acked-kept": "✓ acked, kept",
+  "acked-lost": "✗ acked and LOST",
+  refused: "– refused, not written",
+  "unknown-kept": "? told it failed, yet kept",
+  "unknown-gone": "? told it failed, gone",
+  pending: "… not told yet",
+} as const;
+
+function ledgerLine({ send, fate, copies, readThenGone }: LedgerEntry, width: number, colors: Colors): string {
+  const twice = copies > 1 ? `, ${copies} copies` : "";
+  const gone = readThenGone ? ", a consumer has read it" : "";
+  const line = `${send.value.padEnd(width)}  acks=${send.acks}  ${fateMarks[fate]}${twice}${gone}`;
+  return fate === "acked-lost" ? colors.red(line) : line;
+}
+
+function verdictText({ claims, failures, stopped }: Run, colors: Colors): string {
+  if (stopped !== null) return colors.yellow(`stopped at ${formatDuration(stopped.atMs)}: ${stopped.reason}`);
+  if (claims === 0) return "";
+  const broken = failures.map(
+    ({ line, claim, actual }) => `${colors.red("✗")} line ${line}: expected ${claim}, but it is ${actual}`,
+  );
+  const met = claims - failures.length;
+  const verdict =
+    failures.length === 0 ? colors.green(`✓ all ${claims} expectations hold`) : `${met} of ${claims} expectations hold`;
+  return [...broken, verdict].join("\n");
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
