@@ -1,7 +1,6 @@
 import { unreachable } from "../core/assert.js";
 import type { Broker, Replica } from "../protocol/broker/state.js";
 import { type BrokerId, noLeader, type TopicPartition } from "../protocol/ids.js";
-import { logEndOffset } from "../protocol/log/log.js";
 import { partitionOf } from "../protocol/metadata/image.js";
 import type { ConsumedNote, SendNote } from "./history.js";
 import { currentMetadata, type World } from "./world.js";
@@ -28,17 +27,18 @@ export interface LedgerEntry {
 }
 
 /**
- * The fate of each record sent, as the world stands. The log that counts is the leader's; without a leader it is the
- * longest among replicas that may lead without loss (ISR and ELR), because one of them will.
+ * The fate of each record sent, as the world stands. The log that counts is the leader's; while nobody leads (the
+ * election is still to come, or has not reached the one elected) a record counts as kept if any replica that may lead
+ * without loss holds it.
  */
 export function ledger(world: World): readonly LedgerEntry[] {
-  const logs = new Map<TopicPartition, ReadonlyMap<string, number>>();
+  const counted = new Map<TopicPartition, ReadonlyMap<string, number>>();
   const consumed = new Set(world.history.consumed.map(consumedKey));
   return world.history.sends.map((send) => {
-    let counts = logs.get(send.partition);
+    let counts = counted.get(send.partition);
     if (counts === undefined) {
-      counts = countValues(authoritativeReplica(world, send.partition));
-      logs.set(send.partition, counts);
+      counts = countValues(countingReplicas(world, send.partition));
+      counted.set(send.partition, counts);
     }
     const copies = counts.get(send.value) ?? 0;
     const readThenGone = copies === 0 && consumed.has(`${send.partition} ${send.value}`);
@@ -60,19 +60,19 @@ function fateOf(send: SendNote, copies: number): Fate {
   }
 }
 
-/** The replica whose log counts for this partition; undefined while no electable replica is known. */
-export function authoritativeReplica(world: World, partition: TopicPartition): Replica | undefined {
+/**
+ * The replicas whose logs count: the leader alone once it leads; else every one that may be elected, which is the ISR and
+ * the ELR, and where both are empty the last known leader.
+ */
+export function countingReplicas(world: World, partition: TopicPartition): readonly Replica[] {
   const registration = partitionOf(currentMetadata(world), partition);
-  if (registration === undefined) return undefined;
-  if (registration.leader !== noLeader) return replicaOn(world, registration.leader, partition);
-  const candidates = [...registration.isr, ...registration.eligibleLeaderReplicas, ...registration.lastKnownElr];
-  let longest: Replica | undefined;
-  for (const brokerId of candidates) {
-    const replica = replicaOn(world, brokerId, partition);
-    if (replica === undefined) continue;
-    if (longest === undefined || logEndOffset(replica.log) > logEndOffset(longest.log)) longest = replica;
-  }
-  return longest;
+  if (registration === undefined) return [];
+  const { leader, leaderEpoch, isr, eligibleLeaderReplicas, lastKnownElr } = registration;
+  const leading = leader === noLeader ? undefined : replicaOn(world, leader, partition);
+  if (leading?.role === "leader" && leading.leaderEpoch === leaderEpoch) return [leading];
+  const electable = [...isr, ...eligibleLeaderReplicas];
+  const candidates = electable.length > 0 ? electable : lastKnownElr;
+  return candidates.flatMap((brokerId) => replicaOn(world, brokerId, partition) ?? []);
 }
 
 /** The copy of a partition that a broker holds, running or not. */
@@ -81,12 +81,17 @@ export function replicaOn(world: World, brokerId: BrokerId, partition: TopicPart
   return broker?.replicas.find((replica) => replica.partition === partition);
 }
 
-function countValues(replica: Replica | undefined): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const chunk of replica?.log.chunks ?? [])
-    for (const { kind, value } of chunk)
-      if (kind === "data" || kind === "transactional") counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
+/** The most copies of each value that one of these replicas holds. */
+function countValues(replicas: readonly Replica[]): ReadonlyMap<string, number> {
+  const most = new Map<string, number>();
+  for (const { log } of replicas) {
+    const counts = new Map<string, number>();
+    for (const chunk of log.chunks)
+      for (const { kind, value } of chunk)
+        if (kind === "data" || kind === "transactional") counts.set(value, (counts.get(value) ?? 0) + 1);
+    for (const [value, count] of counts) most.set(value, Math.max(count, most.get(value) ?? 0));
+  }
+  return most;
 }
 
 function consumedKey(note: ConsumedNote): string {

@@ -11,6 +11,9 @@ export type StaticConfigs = Readonly<Record<string, string>>;
 
 const secondMs = 1000;
 
+/** `controller.socket.timeout.ms`: how long a broker waits for the controller's answer; nobody tunes it. */
+const controllerSocketTimeoutMs = 30_000;
+
 /** The value in force of a key that has been checked before: the one given, else the default of the release. */
 export function settingOf(group: ConfigGroup, key: string, given: StaticConfigs, rules: Rules): ConfigValue {
   const definition = findConfig(group, key);
@@ -32,6 +35,8 @@ export function brokerSettingsFrom(given: StaticConfigs, rules: Rules): BrokerSe
     replicaSocketTimeoutMs: number("replica.socket.timeout.ms"),
     replicaHighWatermarkCheckpointIntervalMs: number("replica.high.watermark.checkpoint.interval.ms"),
     brokerHeartbeatIntervalMs: number("broker.heartbeat.interval.ms"),
+    brokerSessionTimeoutMs: Number(settingOf("controller", "broker.session.timeout.ms", given, rules)),
+    controllerSocketTimeoutMs,
     initialBrokerRegistrationTimeoutMs: number("initial.broker.registration.timeout.ms"),
     producerIdExpirationMs: number("producer.id.expiration.ms"),
     controlledShutdownEnable: settingOf("broker", "controlled.shutdown.enable", given, rules) === true,
