@@ -164,10 +164,10 @@ export const ruleTable: { readonly [N in RuleName]: RuleDefinition<RuleValues[N]
     versions: "2.7 and later",
   },
   isrOrderAfterLeaderChange: {
-    values: { "2.8": "appended", "4.1": "ascending" },
+    values: { "2.8": "appended", "4.2": "ascending" },
     sentence: "An ISR stored for a leader's AlterPartition lists its broker ids in ascending order.",
-    source: "recorded from 4.3.1; Partition.maybeExpandIsr",
-    versions: "4.3.1 recorded; older releases append the new member",
+    source: "recorded from 4.3.1; Partition.prepareIsrExpand",
+    versions: "4.2 and later (recorded from 4.3.1); 4.1 and older append the new member",
   },
   fencedReplicaRefusedInIsr: {
     values: { "2.8": false, "3.6": true },

@@ -1,5 +1,7 @@
 import type { ConfigEntry, ConfigSource } from "../config/entries.js";
 import { type ErrorCode, errors, exceptionText } from "../errors.js";
+import { isAtLeast } from "../releases.js";
+import type { Rules } from "../versions.js";
 import { failed, printed, type ToolOutput } from "./output.js";
 
 /** What kafka-configs speaks of: a topic, one broker, or the default for all brokers. */
@@ -18,9 +20,20 @@ export function describeConfigs(entity: ConfigEntity, entries: readonly ConfigEn
   return printed(heading(entity, all), ...shown.map(entryLine));
 }
 
-/** What `--describe` prints of a topic that does not exist; it is not an error. */
-export function noSuchTopicConfigs(name: string): ToolOutput {
-  return printed(`The topic '${name}' doesn't exist and doesn't have dynamic config.`);
+/** What `--describe` prints of a topic that does not exist; from 4.3 on it is not an error. */
+export function noSuchTopicConfigs(name: string, args: readonly string[], rules: Rules): ToolOutput {
+  return isAtLeast(rules.version, "4.3")
+    ? printed(`The topic '${name}' doesn't exist and doesn't have dynamic config.`)
+    : configsFailed(args, "UNKNOWN_TOPIC_OR_PARTITION");
+}
+
+/**
+ * What `--alter --delete-config` prints when some keys are not set; undefined if the tool goes on. From 4.3 on it does
+ * not look.
+ */
+export function notSetRefusal(keys: readonly string[], rules: Rules): ToolOutput | undefined {
+  if (keys.length === 0 || isAtLeast(rules.version, "4.3")) return undefined;
+  return failed(`Invalid config(s): ${keys.join(",")}`);
 }
 
 function heading(entity: ConfigEntity, all: boolean): string {

@@ -46,7 +46,7 @@ const minIsr = "min.insync.replicas";
 
 /** A set as Scala printed it, and as Java does since that code was moved. */
 function setText(items: readonly string[], rules: Rules): string {
-  return isAtLeast(rules.version, "4.2") ? `[${items.join(", ")}]` : `Set(${items.join(", ")})`;
+  return isAtLeast(rules.version, "4.3") ? `[${items.join(", ")}]` : `Set(${items.join(", ")})`;
 }
 
 /**
