@@ -55,6 +55,5 @@ export function securityHeaders(): MiddlewareHandler {
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
     headers.set("Cross-Origin-Opener-Policy", "same-origin");
     headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
-    headers.set("Origin-Agent-Cluster", "?1");
   };
 }

@@ -33,9 +33,9 @@ export function exerciseRoutes(services: CourseServices, render: (markdown: stri
   routes.post("/:id/check", async (context) => {
     const { text } = await readBody(context, answerSchema);
     await find(context.req.param("id"));
-    const verdict = await services.grade(context.req.param("id"), text, context.req.raw.signal);
+    const report = await services.grade(context.req.param("id"), text, context.req.raw.signal);
     const { attempts, progress } = await find(context.req.param("id"));
-    return context.json({ verdict, attempts, progress });
+    return context.json({ ...report, attempts, progress });
   });
 
   routes.post("/:id/hint", async (context) => {

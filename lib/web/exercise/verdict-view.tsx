@@ -1,0 +1,138 @@
+import type { RequirementVerdict, Verdict } from "../../exercise/verdict.js";
+import { CrossIcon, QuestionIcon, TickIcon } from "../parts/icons.js";
+import { CounterexampleView } from "./counterexample-view.js";
+
+const titles: Readonly<Record<Verdict["result"], string>> = {
+  pass: "It holds",
+  fail: "It does not hold yet",
+  ungradable: "This answer cannot be graded",
+  inconclusive: "No answer within the budget",
+};
+
+/** What the grader found. A pass says as much as a failure: how far it looked, and what would break it next. */
+export function VerdictView({ verdict, elapsedMs }: { verdict: Verdict; elapsedMs: number }) {
+  const headline = verdict.requirements.find(({ result }) => result !== "pass")?.sentence ?? titles[verdict.result];
+  return (
+    <section class={`verdict verdict-${verdict.result}`} aria-labelledby="verdict-title">
+      <header class="verdict-head">
+        <ResultMark result={verdict.result} />
+        <h2 id="verdict-title">{verdict.result === "fail" ? headline : titles[verdict.result]}</h2>
+        {verdict.result !== "ungradable" && (
+          <span class="verdict-points">{`${verdict.points} of ${verdict.outOf} points`}</span>
+        )}
+      </header>
+      {verdict.problems.length > 0 && <Problems verdict={verdict} />}
+      <RequirementList requirements={verdict.requirements} />
+      <Belief verdict={verdict} />
+      <footer class="verdict-foot">
+        <span>{`${(elapsedMs / 1000).toFixed(1)} s`}</span>
+        <span>{hiddenWords(verdict)}</span>
+        <span class="verdict-hash" title="A function of the exercise, the answer, the seed and the version">
+          {verdict.hash}
+        </span>
+      </footer>
+    </section>
+  );
+}
+
+/** Each requirement with how it ended, why, and how far was looked. */
+export function RequirementList({ requirements }: { requirements: readonly RequirementVerdict[] }) {
+  return (
+    <ul class="requirements">
+      {requirements.map((requirement) => (
+        <Requirement key={requirement.id} requirement={requirement} />
+      ))}
+    </ul>
+  );
+}
+
+function Requirement({ requirement }: { requirement: RequirementVerdict }) {
+  const { sentence, concern, result, points, outOf, counterexample, searched, next, fields } = requirement;
+  return (
+    <li class={`requirement requirement-${result}`}>
+      <div class="requirement-head">
+        <ResultMark result={result} />
+        <span class="requirement-sentence">{sentence}</span>
+        <span class="requirement-points">{`${concern} · ${points} of ${outOf}`}</span>
+      </div>
+      {counterexample !== null && <CounterexampleView counterexample={counterexample} />}
+      {fields.length > 0 && (
+        <ul class="field-verdicts">
+          {fields.map(({ field, answered, expected, right, because }) => (
+            <li key={field} class={right ? "field-right" : "field-wrong"}>
+              <ResultMark result={right ? "pass" : "fail"} />
+              <span class="field-name">{field}</span>
+              {!right && <s>{answered ?? "nothing"}</s>}
+              <strong>{expected}</strong>
+              {because !== null && !right && <span class="because">because {because}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="searched">
+        {searched}
+        {next !== null && <span class="next-break"> {next}</span>}
+      </p>
+    </li>
+  );
+}
+
+function Belief({ verdict }: { verdict: Verdict }) {
+  const [belief] = verdict.misconceptions;
+  if (belief === undefined && verdict.question === null) return null;
+  return (
+    <div class="belief">
+      {belief !== undefined && (
+        <div>
+          <p>
+            You may believe: <q>{belief.belief}</q>
+          </p>
+          <p class="belief-answer">{belief.explanation}</p>
+          {belief.scenario !== null && (
+            <a href={`/sandbox#${encodeURIComponent(belief.scenario)}`}>Two minutes on that</a>
+          )}
+        </div>
+      )}
+      {verdict.question !== null && (
+        <p class="belief-question">
+          <QuestionIcon />
+          <span>{verdict.question}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Problems({ verdict }: { verdict: Verdict }) {
+  return (
+    <ul class="problems">
+      {verdict.problems.map(({ file, line, column, what, why, remedy }) => (
+        <li key={`${line} ${column} ${what}`}>
+          <p>
+            <strong>{what}</strong> {why}
+          </p>
+          <p>{remedy}</p>
+          {line !== null && (
+            <p class="muted">{column === null ? `${file}, line ${line}` : `${file}, line ${line}, column ${column}`}</p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Shape, colour and word for how something ended. */
+function ResultMark({ result }: { result: Verdict["result"] }) {
+  const words = { pass: "holds", fail: "does not hold", inconclusive: "unknown", ungradable: "cannot be graded" };
+  return (
+    <span class={`result-mark result-${result}`}>
+      {result === "pass" ? <TickIcon /> : result === "fail" ? <CrossIcon /> : <QuestionIcon />}
+      <span class="visually-hidden">{words[result]}: </span>
+    </span>
+  );
+}
+
+function hiddenWords({ hidden }: Verdict): string {
+  if (hidden.run) return `hidden checks: ${hidden.passed} of ${hidden.of}`;
+  return hidden.of === 0 ? "" : "hidden checks are not run here";
+}

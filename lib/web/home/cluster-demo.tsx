@@ -1,0 +1,28 @@
+import { useState } from "preact/hooks";
+import type { FirstCluster } from "../../server/services.js";
+import { TraceOutput } from "../output/trace-output.js";
+
+/** A running cluster, one sentence, one button. What happens is computed by the model like everything else. */
+export function ClusterDemo({ cluster }: { cluster: FirstCluster }) {
+  const [isFaulted, setFaulted] = useState(false);
+  const run = isFaulted ? cluster.faulted : cluster.calm;
+  return (
+    <section class="cluster-demo" aria-label="A running cluster">
+      <p class="lead">{cluster.sentence}</p>
+      <div class="figure">
+        <TraceOutput trace={run.trace} text={run.text} />
+      </div>
+      <p class="cluster-outcome" role="status">
+        {run.sentence}
+      </p>
+      <p class="button-row">
+        <button type="button" class={isFaulted ? "" : "button-primary"} onClick={() => setFaulted(!isFaulted)}>
+          {isFaulted ? "Put it back" : cluster.button}
+        </button>
+        <a class="button-link" href={`/sandbox#${encodeURIComponent(run.scenario)}`}>
+          Try something else with it
+        </a>
+      </p>
+    </section>
+  );
+}

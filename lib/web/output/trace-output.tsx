@@ -1,0 +1,31 @@
+import { createElement } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+const elementName = "highwater-replay";
+
+interface ReplayElement extends HTMLElement {
+  trace: unknown;
+}
+
+/**
+ * A run of the model. Where the replay viewer is part of the page it plays the run; until it is loaded, and wherever it
+ * is not, the run stands there as text.
+ */
+export function TraceOutput({ trace, text, step }: { trace: unknown; text: string; step?: number }) {
+  const [isReady, setReady] = useState(() => customElements.get(elementName) !== undefined);
+  const element = useRef<ReplayElement>(null);
+  useEffect(() => {
+    let isCurrent = true;
+    void customElements.whenDefined(elementName).then(() => isCurrent && setReady(true));
+    return () => {
+      isCurrent = false;
+    };
+  }, []);
+  useEffect(() => {
+    if (element.current === null) return;
+    element.current.trace = trace;
+    if (step !== undefined) element.current.setAttribute("step", String(step));
+  }, [trace, step, isReady]);
+  if (isReady) return createElement(elementName, { ref: element, class: "replay" });
+  return <pre class="output-text figure-text">{text}</pre>;
+}
