@@ -99,10 +99,11 @@ const guards: readonly Guard[] = [
     refuses: (partition, { brokerId }) => brokerId !== partition.leader,
   },
   {
+    // ZooKeeper's conditional write wants exactly the stored version; KRaft has refused a later one above.
     error: "INVALID_UPDATE_VERSION",
     rule: "alter-partition.partition-epoch-too-old",
     zookeeper: true,
-    refuses: (partition, { partitionEpoch }) => partitionEpoch < partition.partitionEpoch,
+    refuses: (partition, { partitionEpoch }) => partitionEpoch !== partition.partitionEpoch,
   },
   {
     error: "INVALID_REQUEST",
