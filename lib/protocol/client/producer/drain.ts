@@ -44,7 +44,7 @@ function readyBrokers(producer: Producer, context: StepContext): readonly Broker
     const first = sends.queue[0];
     const leader = knownLeader(producer.metadata, sends.partition);
     if (first === undefined || leader === null || isMuted(producer, sends)) continue;
-    if (isBackingOff(producer, sends, first, context) || !isComplete(producer, sends, first)) continue;
+    if (isBackingOff(producer, sends, first, context) || !isComplete(producer, sends, first, context)) continue;
     if (hasRoomInFlight(producer, leader)) ready.add(leader);
   }
   return [...ready].sort((a, b) => a - b);
@@ -64,16 +64,22 @@ function isBackingOff(
   producer: Producer,
   { partition }: PartitionSends,
   { attempts, notBeforeMs, leaderEpoch }: ProducerBatch,
-  { rules }: StepContext,
+  { nowMs, rules }: StepContext,
 ): boolean {
-  if (attempts === 0 || notBeforeMs === null) return false;
+  if (attempts === 0 || notBeforeMs === null || notBeforeMs <= nowMs) return false;
   return !rules.answersNameNewLeader || knownLeaderEpoch(producer.metadata, partition) <= leaderEpoch;
 }
 
 /** Nothing is gained by waiting for more records. Source: RecordAccumulator.batchReady. */
-function isComplete(producer: Producer, { queue }: PartitionSends, first: ProducerBatch): boolean {
+function isComplete(
+  producer: Producer,
+  { queue }: PartitionSends,
+  first: ProducerBatch,
+  { nowMs }: StepContext,
+): boolean {
   return (
     first.notBeforeMs === null ||
+    first.notBeforeMs <= nowMs ||
     first.attempts > 0 ||
     queue.length > 1 ||
     isFull(first, producer.settings) ||
