@@ -142,7 +142,7 @@ export function noticeKind(output: Output): Notice["kind"] | undefined {
   const ours = output.metadata.highwater;
   if (typeof ours !== "object" || ours === null || Array.isArray(ours)) return undefined;
   const kind = (ours as JsonObject).notice; // Array.isArray does not narrow readonly arrays
-  return typeof kind === "string" && kind in noticeText ? (kind as Notice["kind"]) : undefined; // checked by `in`
+  return typeof kind === "string" && Object.hasOwn(noticeText, kind) ? (kind as Notice["kind"]) : undefined; // a key of it
 }
 
 /** The plain text of an output: what a screen without pictures, a diff or a test sees. */
