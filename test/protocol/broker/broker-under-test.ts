@@ -4,7 +4,13 @@ import { becomeLeader } from "../../../lib/protocol/broker/become-leader.js";
 import { stepBroker } from "../../../lib/protocol/broker/broker.js";
 import type { BrokerEvent, BrokerTimer } from "../../../lib/protocol/broker/event.js";
 import { formatIsrState } from "../../../lib/protocol/broker/isr-state.js";
-import { defaultBrokerSettings, newBroker } from "../../../lib/protocol/broker/process.js";
+import {
+  crashBroker,
+  crashBrokerLosingTail,
+  defaultBrokerSettings,
+  newBroker,
+  startBroker,
+} from "../../../lib/protocol/broker/process.js";
 import { formatRole } from "../../../lib/protocol/broker/role.js";
 import type {
   Broker,
@@ -252,6 +258,21 @@ export class BrokerUnderTest {
         : becomeFollower(this.broker, replica, registration, context);
     this.effects = outbox.effects;
     return this;
+  }
+
+  /** The process dies. `keep` is the log end that survives a power loss; without it everything does. */
+  crash(keep?: number): this {
+    this.broker =
+      keep === undefined ? crashBroker(this.broker) : crashBrokerLosingTail(this.broker, { [partition]: keep });
+    return this;
+  }
+
+  /** The process starts again and is unfenced; the metadata it then knows gives it its role. */
+  restart(change: Partial<PartitionRegistration> = {}): this {
+    const { broker } = this;
+    const started = startBroker(broker, broker.incarnationId + 1, this.nowMs, broker.metadata);
+    this.broker = { ...started, lifecycle: { state: "running" }, brokerEpoch: brokerEpochOf(broker.brokerId) };
+    return this.metadata(change);
   }
 
   /** The broker learns something about another one. */
