@@ -166,6 +166,7 @@ describe("the rules notice", () => {
     expect(complaints(house({ "README.md": `one\ncd ${path}` })).words).toEqual([
       expect.stringContaining("README.md:2 says"),
     ]);
+    expect(complaints(house({ "README.md": `import "..${path}/x.js"` })).words).toEqual([]);
     expect(complaints(house({ "README.md": "a worker in a framework, workspaces" })).words).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SearchOptions } from "../../lib/check/budget.js";
 import { explore } from "../../lib/check/explore.js";
 import type { Model } from "../../lib/check/model.js";
-import { leadsTo } from "../../lib/check/properties.js";
+import { leadsTo, sometimes } from "../../lib/check/properties.js";
 import { graph, type Move } from "./models/graph.js";
 
 /** Asks whether every state in `from` leads to one in `to`. */
@@ -127,6 +127,26 @@ describe("a search that did not see everything", () => {
   it("is inconclusive when cut", () => {
     expect(ask(chain, [0], [5]).outcome).toBe("holds");
     expect(ask(chain, [0], [5], { maxDepth: 3 }).outcome).toBe("inconclusive");
+  });
+
+  it("is inconclusive when cut before the promise was ever opened", () => {
+    expect(ask(chain, [4], [5], { maxDepth: 3 }).outcome).toBe("inconclusive");
+  });
+
+  it("is judged even when all else was decided long before", () => {
+    const properties = [
+      sometimes<number>("one", (state) => state === 1),
+      leadsTo<number>(
+        "0 leads to 9",
+        (state) => state === 0,
+        (state) => state === 9,
+      ),
+    ];
+    const { findings } = explore(chain, { properties });
+    expect(findings.map(({ outcome, path }) => [outcome, path?.steps.length])).toEqual([
+      ["holds", 1],
+      ["violated", 5],
+    ]);
   });
 
   it("does not take a state it has not gone on from for a dead end", () => {

@@ -26,6 +26,7 @@ describe("on several workers the answer is the same", () => {
   const gap = (cell: number) => sometimes<string>(`gap in ${cell}`, (cells) => cells[cell] === "0");
   const far = sometimes<string>("87654321", (cells) => cells === "087654321");
   const never = sometimes<string>("odd", (cells) => cells === "012345687");
+  const many = sometimes<string>("starts with 87", (cells) => cells.startsWith("87"));
   const corner = always<string>("8 stays", (cells) => cells.endsWith("8"));
   const deep = always<string>("not 867254301", (cells) => cells !== "867254301");
 
@@ -34,6 +35,7 @@ describe("on several workers the answer is the same", () => {
     ["a violation far down", { properties: [deep] }],
     ["several goals", { properties: [gap(8), far, gap(4)] }],
     ["every property decided", { properties: [corner, far, deep, gap(8)], stopAt: "all-decided" }],
+    ["a goal met by many states of one depth, and more to find", { properties: [many, never] }],
     ["a goal that is not there", { properties: [never] }],
     ["cut by states", { maxStates: 12_345 }],
     ["cut by states in the first depths", { maxStates: 5 }],

@@ -125,6 +125,20 @@ describe("the fold", () => {
     expect(of(broker, { brokerId: 2 })).not.toBe(of({ brokerId: 2 }, broker));
   });
 
+  it("gives a part all its 64 bits", () => {
+    // Half of them would make 8 of so many parts collide.
+    const count = 1 << 18;
+    const met = new Set<string>();
+    const fold = new Fingerprinter();
+    for (let brokerId = 0; brokerId < count; brokerId++) {
+      fold.reset();
+      fold.part({ brokerId });
+      fold.finish();
+      met.add(fingerprintText(fold));
+    }
+    expect(met.size).toBe(count);
+  });
+
   it("spreads packed states evenly: each half alone collides about as often as 32 random bits would", () => {
     // 2^17 states that differ in a few low bits of four words, as packed models make them. For a random 32-bit half,
     // n²/2^33 = 2 collisions are expected; 12 or more have a chance below one in a million.

@@ -85,7 +85,12 @@ const BANNED_WORDS = [
   ["open", "ai", "talk of tools: say what the project does"],
   ["chat", "gpt", "talk of tools: say what the project does"],
   ["co", "pilot", "talk of tools: say what the project does"],
-].map(([first = "", second = "", advice = ""]) => ({ word: first + second, advice }));
+].map(([first = "", second = "", advice = ""]) => {
+  const word = first + second;
+  // A path is meant only where it begins there: "../home/x" is a folder of ours.
+  const start = word.startsWith("/") ? "(?<![\\w.])" : "";
+  return { word, pattern: new RegExp(start + word.replaceAll(".", "\\."), "i"), advice };
+});
 
 interface House {
   readonly sources: readonly Source[];
@@ -217,12 +222,13 @@ const RULES = {
 
   words({ sources }: House): string[] {
     return sources.flatMap(({ path, text }) =>
-      text.split("\n").flatMap((line, at) => {
-        const lower = line.toLowerCase();
-        return BANNED_WORDS.filter(({ word }) => lower.includes(word.toLowerCase())).map(
-          ({ word, advice }) => `${path}:${at + 1} says “${word}”: ${advice}`,
-        );
-      }),
+      text
+        .split("\n")
+        .flatMap((line, at) =>
+          BANNED_WORDS.filter(({ pattern }) => pattern.test(line)).map(
+            ({ word, advice }) => `${path}:${at + 1} says “${word}”: ${advice}`,
+          ),
+        ),
     );
   },
 };
