@@ -10,7 +10,6 @@ export type {
 } from "./admin/command.js";
 export * from "./admin/configs.js";
 export { type ElectionResult, type ElectionType, electionOutput } from "./admin/leader-election.js";
-export { invalidTopicName, refusals } from "./admin/messages.js";
 export { partitionName, type ToolOutput, type TopicPartition } from "./admin/output.js";
 export { parseAdminCommand } from "./admin/parse.js";
 export type { ParsedCommand } from "./admin/parsed.js";

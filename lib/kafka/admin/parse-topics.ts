@@ -3,7 +3,6 @@ import { checkTopicConfigs } from "../config/change.js";
 import { isAtLeast } from "../releases.js";
 import type { Rules } from "../versions.js";
 import type { TopicsCommand } from "./command.js";
-import { invalidTopicName } from "./messages.js";
 import {
   conflict,
   isOptionError,
@@ -176,7 +175,7 @@ function readCreate(
   if (!configs.ok) {
     return { kind: "refused", output: topicCommandFailed(configs.message), hint: keyHint(configs.key, rules) };
   }
-  const complaint = sizeComplaint(partitions, replicationFactor) ?? invalidTopicName(topic);
+  const complaint = sizeComplaint(partitions, replicationFactor);
   if (complaint !== undefined) return { kind: "refused", output: topicNotCreated(topic, complaint), hint: null };
   return {
     action: "create",

@@ -3,6 +3,8 @@ import {
   describeConfigs,
   describeTopics,
   electionOutput,
+  noSuchTopicConfigs,
+  notSetRefusal,
   type PartitionDescription,
   type PartitionFilter,
   partitionLine,
@@ -132,6 +134,20 @@ describe("kafka-configs and kafka-leader-election", () => {
         { source: "DEFAULT_CONFIG", name: key, value: "1" },
       ],
     });
+  });
+
+  test("before 4.3 kafka-configs looked whether a topic exists and a key is set", () => {
+    // ConfigCommand.alterResourceConfig of 4.0 to 4.2 reads the settings first; 4.3.1 does not (recorded).
+    expect(notSetRefusal(["nosuchconfig"], rulesFor("4.2"))).toEqual({
+      text: "Invalid config(s): nosuchconfig\n",
+      exitStatus: 1,
+    });
+    expect(notSetRefusal(["nosuchconfig"], rules)).toBeUndefined();
+    expect(notSetRefusal([], rulesFor("4.2"))).toBeUndefined();
+    expect(noSuchTopicConfigs("nope", ["--describe", "--topic", "nope"], rulesFor("3.9")).text).toBe(
+      "Error while executing config command with args '--describe --topic nope'\n" +
+        "java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.UnknownTopicOrPartitionException: This server does not host this topic-partition.\n",
+    );
   });
 
   test("U-09 election tool", () => {
