@@ -55,6 +55,8 @@ function causeJson(cause: Cause): object {
       return { type: "told", fact: cause.fact, step: cause.step };
     case "setup":
       return { type: "setup", fact: cause.fact };
+    case "setting":
+      return { type: "setting", key: cause.key, topic: cause.of.topic, client: cause.of.client };
     case "step": {
       const { step, atMs, line, action } = cause.entry;
       return { type: "step", step, atMs, line, action: formatAction(action) };

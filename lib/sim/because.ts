@@ -1,5 +1,8 @@
-import type { Change, Fact } from "../protocol/fact.js";
+import { configDefinitions, configGroups } from "../kafka/config.js";
+import { type Change, type Fact, fact } from "../protocol/fact.js";
+import type { NodeName } from "../protocol/ids.js";
 import type { TracedChange, TraceEntry } from "./trace.js";
+import { factParts } from "./trace-fact.js";
 
 /** Step of everything that the set-up made. */
 export const setupStep = -1;
@@ -45,8 +48,16 @@ export type Cause =
   | { readonly type: "told"; readonly fact: Fact; readonly step: number }
   /** As the cluster was set up: nothing in the run has changed it. */
   | { readonly type: "setup"; readonly fact: Fact }
+  /** A configuration key whose value the rule looked at, as it was written before the run. */
+  | { readonly type: "setting"; readonly key: string; readonly of: SettingOwner }
   /** Nothing of the protocol before it: a line of the scenario, a message, or time alone. */
   | { readonly type: "step"; readonly entry: TraceEntry };
+
+/** Whose configuration: that of the topic and client that a change is about, as far as there are such. */
+export interface SettingOwner {
+  readonly topic: string | null;
+  readonly client: NodeName | null;
+}
 
 /** Deeper chains end in "told": more than a reader follows. */
 const changesMax = 60;
@@ -76,6 +87,23 @@ export function lastChange(
   return null;
 }
 
+/** `minInsyncReplicas` → `min.insync.replicas`: how rules call the values of keys among their numbers. */
+const keyByNumber: ReadonlyMap<string, string> = new Map(
+  configGroups
+    .flatMap((group) => configDefinitions[group])
+    .map(({ name }) => [name.replace(/[.-](\w)/g, (_, letter: string) => letter.toUpperCase()), name]),
+);
+
+function ownerOf(name: Fact): SettingOwner {
+  const { kind, rest } = factParts(name);
+  const [client = null] = clientKinds.has(kind) ? rest.split("/") : [];
+  const partition = clientKinds.has(kind) ? rest.split("/").slice(1).join("/") : rest;
+  return { client, topic: kind === "outcome" ? null : (/^(.+)-\d+/.exec(partition)?.[1] ?? null) };
+}
+
+/** Facts of a client, whose name comes first. */
+const clientKinds = new Set(["outcome", "position", "known-leader"]);
+
 /** Follows causes depth first; what was told once is not told again. */
 class ChainBuilder {
   readonly #told = new Set<string>();
@@ -85,7 +113,21 @@ class ChainBuilder {
   chain(entry: TraceEntry, change: TracedChange): Because {
     this.#told.add(`${entry.step} ${change.fact}`);
     const causes = change.because.map((fact, index) => this.#cause(fact, change.causes[index] ?? setupStep));
-    return { entry, change, causes: [...causes, ...this.#origins(entry)] };
+    return { entry, change, causes: [...causes, ...this.#settings(entry, change), ...this.#origins(entry)] };
+  }
+
+  /** Numbers that are values of configuration keys lead to where these were written, or changed while it ran. */
+  #settings(entry: TraceEntry, change: TracedChange): readonly Cause[] {
+    const of = ownerOf(change.fact);
+    return Object.keys(change.numbers).flatMap((name): readonly Cause[] => {
+      const key = keyByNumber.get(name);
+      if (key === undefined || change.because.some((cause) => cause.endsWith(`/${key}`))) return [];
+      const facts = [...(of.topic === null ? [] : [fact.topicConfig(of.topic, key)]), fact.clusterConfig(key)];
+      const altered = facts.flatMap((name) => lastChange(this.entries, name, entry.step) ?? [])[0];
+      return [
+        altered === undefined ? { type: "setting", key, of } : this.#cause(altered.change.fact, altered.entry.step),
+      ];
+    });
   }
 
   #cause(fact: Fact, step: number): Cause {
@@ -103,7 +145,8 @@ class ChainBuilder {
       const key = `step ${at.step}`;
       if (this.#told.has(key)) break;
       this.#told.add(key);
-      if (at !== entry || at.line !== null) origins.push({ type: "step", entry: at });
+      // Between the message and the line that set it off stand steps that only pass it on.
+      if (at.line !== null || (at !== entry && at.causedBy === null)) origins.push({ type: "step", entry: at });
       if (at.line !== null || at.causedBy === null) break;
       at = this.entries[at.causedBy];
     }

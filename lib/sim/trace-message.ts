@@ -32,8 +32,9 @@ export function describeMessage(message: DeliveredMessage): string {
     case "ProduceResponse":
       return message.error === "NONE" ? `ok offset=${message.baseOffset}` : message.error;
     case "FetchRequest": {
-      const epochs = message.lastFetchedEpoch < 0 ? "" : ` last-epoch=${message.lastFetchedEpoch}`;
-      return `from=${message.fetchOffset}${epochs} epoch=${message.currentLeaderEpoch}`;
+      const { fetchOffset, lastFetchedEpoch, currentLeaderEpoch } = message;
+      const last = lastFetchedEpoch < 0 || lastFetchedEpoch === currentLeaderEpoch ? "" : ` last=${lastFetchedEpoch}`;
+      return `from=${fetchOffset}${last} epoch=${currentLeaderEpoch}`;
     }
     case "FetchResponse":
       if (message.error !== "NONE") return message.error;

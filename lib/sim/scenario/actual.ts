@@ -7,7 +7,7 @@ import { type MetadataImage, partitionOf, registrationOf } from "../../protocol/
 import type { PartitionRegistration } from "../../protocol/metadata/partition.js";
 import type { SendNote } from "../history.js";
 import { ledger, replicaOn } from "../ledger.js";
-import { brokerOf, currentMetadata, isPaused, type World } from "../world.js";
+import { brokerOf, consumerOf, currentMetadata, isPaused, type World } from "../world.js";
 import type { SubjectName } from "./subjects.js";
 
 /** What stands for nothing: no leader, an empty list. */
@@ -61,6 +61,9 @@ export function actualOf(
       const read = world.history.consumed.filter((note) => note.consumer === argument && note.partition === partition);
       return list(read.map(({ value }) => value));
     }
+    case "position":
+    case "reading":
+      return ofReading(world, argument ?? "", named(partition), subject);
     case "committed":
       return list(
         world.history.committed.find((log) => log.partition === partition)?.records.map(({ value }) => value) ?? [],
@@ -162,6 +165,13 @@ function standingOf(world: World, brokerId: number): string {
   if (registration === undefined) return "unregistered";
   if (registration.fenced) return "fenced";
   return registration.inControlledShutdown ? "shutting-down" : "active";
+}
+
+function ofReading(world: World, name: NodeName, partition: TopicPartition, subject: "position" | "reading"): string {
+  const reading = consumerOf(world, name).partitions.find((consumed) => consumed.partition === partition)?.reading;
+  if (reading === undefined) return nothing;
+  if (subject === "reading") return reading.state;
+  return reading.state === "resetting" || reading.position === null ? nothing : String(reading.position.offset);
 }
 
 function ofSend({ outcome }: SendNote, subject: "outcome" | "error" | "exception" | "offset"): string {

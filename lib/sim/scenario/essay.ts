@@ -1,4 +1,5 @@
 import { ledger } from "../ledger.js";
+import { isDetail } from "../trace-fact.js";
 import { traceLine } from "../trace-text.js";
 import type { Line, Scenario } from "./ast.js";
 import { formatScenario } from "./format.js";
@@ -35,7 +36,9 @@ function outputByLine(run: Run): ReadonlyMap<number, readonly string[]> {
     while ((run.marks[mark + 1]?.step ?? Number.POSITIVE_INFINITY) <= entry.step) mark++;
     const text = traceLine(worldBefore(run, index), entry, { all: false });
     const line = run.marks[mark]?.line;
-    if (text !== null && line !== undefined) below(line).push(text.trimEnd());
+    // What the line itself says need not be said again.
+    const isEcho = entry.line === line && entry.changes.every(({ fact }) => isDetail(fact));
+    if (text !== null && line !== undefined && !isEcho) below(line).push(text.trimEnd());
   });
   for (const { line, output } of run.toolRuns) below(line).push(...output.text.trimEnd().split("\n"));
   for (const { line, claim, actual } of run.failures)

@@ -1,7 +1,7 @@
 import { brokerName } from "../../protocol/ids.js";
 import type { Action } from "../action.js";
 import { actions } from "../actions.js";
-import { brokerOf, isPaused, type World } from "../world.js";
+import { brokerOf, consumerOf, isPaused, type World } from "../world.js";
 import { formatAction } from "./action-text.js";
 import { hintFor } from "./diagnostic.js";
 
@@ -37,6 +37,12 @@ export function whyImpossible(world: World, action: Action): Impossible | null {
         : null;
     case "resume":
       return isPaused(world, action.node) ? null : no(`${action.node} is not paused`);
+    case "seek": {
+      const reads = consumerOf(world, action.consumer).partitions.some(
+        ({ partition }) => partition === action.partition,
+      );
+      return reads ? null : no(`${action.consumer} does not read ${action.partition}`);
+    }
     default:
       return null;
   }

@@ -81,6 +81,13 @@ export const subjects = {
   },
   offset: { argument: "value", kind: "list", meaning: "the offset that the producer was told" },
   read: { argument: "consumer", kind: "list", meaning: "the values a consumer has read from the partition, in order" },
+  position: { argument: "consumer", kind: "number", meaning: "the offset a consumer reads next" },
+  reading: {
+    argument: "consumer",
+    kind: "word",
+    words: ["resetting", "validating", "fetching", "failed"],
+    meaning: "what a consumer is doing about the partition",
+  },
   committed: { argument: "none", kind: "list", meaning: "every value that was once below a leader's high watermark" },
 } as const satisfies Record<string, Subject>;
 

@@ -46,7 +46,13 @@ export const producerTimerTable: TimerTable<ProducerTimer> = {
   markerRequest: "broker",
 };
 
-export const consumerTimerTable: TimerTable<ConsumerTimer> = {};
+export const consumerTimerTable: TimerTable<ConsumerTimer> = {
+  metadata: "nothing",
+  metadataRequest: "nothing",
+  backoff: "partition",
+  request: "partition",
+  preferredReadReplica: "partition",
+};
 
 /** `isr-expiration`, `fetch orders-0`, `session 2`. */
 export function formatTimer(timer: {
