@@ -24,6 +24,17 @@ describe("E. answers to AlterPartition", () => {
     expect(leader.broker.meters).toMatchObject({ failedIsrUpdates: 1, isrExpands: 0 });
   });
 
+  test("a proposal that was given up: nothing else is proposed before metadata has come, however long that takes", () => {
+    const leader = proposing([1, 2, 3], [1, 2]);
+    leader.alterPartition({ error: "INVALID_UPDATE_VERSION" });
+    leader.fetch(3, 10);
+    leader.at(T + lagMs + 1).checkIsr();
+    expect([leader.isr, leader.proposals, leader.broker.meters.failedIsrUpdates]).toEqual(["1,2 +3", [], 1]);
+    leader.metadata({ partitionEpoch: 2 });
+    leader.checkIsr();
+    expect(leader.isr).toBe("1,2 -2");
+  });
+
   test("E-08 the high watermark goes on waiting for the proposed member until metadata arrives", () => {
     const leader = proposing();
     leader.alterPartition({ error: "FENCED_LEADER_EPOCH" });

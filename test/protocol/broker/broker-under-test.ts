@@ -36,14 +36,13 @@ import type {
   Request,
   Response,
 } from "../../../lib/protocol/message.js";
-import { emptyImage } from "../../../lib/protocol/metadata/apply.js";
-import type { BrokerRegistration, MetadataImage } from "../../../lib/protocol/metadata/image.js";
+import type { BrokerRegistration } from "../../../lib/protocol/metadata/image.js";
 import type { PartitionRegistration } from "../../../lib/protocol/metadata/partition.js";
 import { type Effect, Outbox } from "../../../lib/protocol/step.js";
 import { logOfEpochs } from "../log/logs.js";
+import { brokerEpochOf, directoryOf, imageOf, partition, topic } from "./metadata-image.js";
 
-export const topic = "orders";
-export const partition = "orders-0";
+export { brokerEpochOf, partition } from "./metadata-image.js";
 
 /** An instant much later than the start of the clock, so that "long ago" is. */
 export const T = 1_000_000;
@@ -395,37 +394,4 @@ export class BrokerUnderTest {
   checkIsr(): this {
     return this.timer({ name: "isrExpiration" });
   }
-}
-
-export function brokerEpochOf(brokerId: BrokerId): number {
-  return 100 + brokerId;
-}
-
-export function directoryOf(brokerId: BrokerId): number {
-  return 1000 + brokerId;
-}
-
-export function imageOf(
-  registration: PartitionRegistration,
-  brokerIds: readonly BrokerId[],
-  minInsyncReplicas: number,
-  racks: Readonly<Record<BrokerId, string>> = {},
-): MetadataImage {
-  return {
-    ...emptyImage({}),
-    nextOffset: 1000,
-    brokers: [...brokerIds]
-      .sort((a, b) => a - b)
-      .map((brokerId) => ({
-        brokerId,
-        incarnationId: 1,
-        brokerEpoch: brokerEpochOf(brokerId),
-        fenced: false,
-        inControlledShutdown: false,
-        rack: racks[brokerId] ?? null,
-        directoryId: directoryOf(brokerId),
-      })),
-    topics: [{ topic, configs: {}, minInsyncReplicas, uncleanLeaderElectionEnable: false }],
-    partitions: [registration],
-  };
 }

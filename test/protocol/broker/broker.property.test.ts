@@ -4,19 +4,21 @@ import { stepBroker } from "../../../lib/protocol/broker/broker.js";
 import type { BrokerEvent, BrokerTimer } from "../../../lib/protocol/broker/event.js";
 import { isInFlight, maximalIsr } from "../../../lib/protocol/broker/isr-state.js";
 import { brokerTimers } from "../../../lib/protocol/broker/timers.js";
-import { neverMs, noEpoch } from "../../../lib/protocol/ids.js";
+import { type Acks, neverMs, noEpoch } from "../../../lib/protocol/ids.js";
 import { logEndOffset } from "../../../lib/protocol/log/log.js";
 import type { MetadataBatch } from "../../../lib/protocol/metadata/record.js";
 import { BrokerUnderTest, brokerEpochOf, current, logTo, partition } from "./broker-under-test.js";
 
+type ProposalAnswer = "NONE" | "INELIGIBLE_REPLICA" | "INVALID_UPDATE_VERSION" | "NOT_CONTROLLER";
+
 /** Anything that may reach broker 1, which holds one of three replicas and leads at first. */
 type Happening =
-  | { readonly kind: "produce"; readonly acks: 0 | 1 | "all"; readonly count: number }
+  | { readonly kind: "produce"; readonly acks: Acks; readonly count: number }
   | { readonly kind: "fetch"; readonly from: 2 | 3; readonly back: number; readonly waits: boolean }
   | { readonly kind: "consume"; readonly back: number; readonly waits: boolean }
   | {
       readonly kind: "answer";
-      readonly error: "NONE" | "INELIGIBLE_REPLICA" | "INVALID_UPDATE_VERSION" | "NOT_CONTROLLER";
+      readonly error: ProposalAnswer;
     }
   | { readonly kind: "metadata"; readonly leader: -1 | 1 | 2 | null; readonly isr: readonly number[] }
   | { readonly kind: "fence"; readonly brokerId: 2 | 3; readonly fenced: boolean }
@@ -31,7 +33,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant("produce" as const),
-      acks: fc.constantFrom(0, 1, "all"),
+      acks: fc.constantFrom<Acks[]>(0, 1, "all"),
       count: fc.integer({ min: 1, max: 3 }),
     }),
   },
@@ -39,7 +41,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       kind: fc.constant("fetch" as const),
-      from: fc.constantFrom(2, 3),
+      from: fc.constantFrom<(2 | 3)[]>(2, 3),
       back: fc.integer({ min: -1, max: 4 }),
       waits: fc.boolean(),
     }),
@@ -56,18 +58,27 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant("answer" as const),
-      error: fc.constantFrom("NONE", "INELIGIBLE_REPLICA", "INVALID_UPDATE_VERSION", "NOT_CONTROLLER"),
+      error: fc.constantFrom<ProposalAnswer[]>(
+        "NONE",
+        "INELIGIBLE_REPLICA",
+        "INVALID_UPDATE_VERSION",
+        "NOT_CONTROLLER",
+      ),
     }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("metadata" as const), leader: fc.constantFrom(-1, 1, 2, null), isr }),
+    arbitrary: fc.record({
+      kind: fc.constant("metadata" as const),
+      leader: fc.constantFrom<(-1 | 1 | 2 | null)[]>(-1, 1, 2, null),
+      isr,
+    }),
   },
   {
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("fence" as const),
-      brokerId: fc.constantFrom(2, 3),
+      brokerId: fc.constantFrom<(2 | 3)[]>(2, 3),
       fenced: fc.boolean(),
     }),
   },
