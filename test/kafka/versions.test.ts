@@ -57,6 +57,30 @@ describe("rules by version", () => {
     expect(() => rulesFor("3.6", { eligibleLeaderReplicas: true })).toThrow("3.6 has no eligible leader replicas");
   });
 
+  // Section 14 of the reference: what each historical bug changes.
+  test.each([
+    [
+      "truncate-to-high-watermark",
+      { truncation: "to-high-watermark", fetchEpochFencing: false, consumerValidatesPosition: false },
+    ],
+    ["kip-101", { truncation: "epoch-end-offset-only", fetchEpochFencing: false, consumerValidatesPosition: false }],
+    ["kip-279", { truncation: "epoch-and-end-offset", fetchEpochFencing: false, consumerValidatesPosition: false }],
+    ["no-fetch-epoch", { fetchEpochFencing: false, consumerValidatesPosition: false }],
+    ["isr-shrunk-before-stored", { isrTakesEffect: "when-proposed" }],
+    ["fenced-replica-joins", { fencedReplicaRefusedInIsr: false }],
+    ["no-broker-epoch", { replicaBrokerEpochChecked: false }],
+    ["last-replica-standing", { eligibleLeaderReplicas: false }],
+    ["high-watermark-under-min-isr", { highWatermarkFrozenUnderMinIsr: false }],
+    ["every-restart-unclean", { uncleanShutdownDetection: "every-restart" }],
+    ["dead-last-known-leader", { lastKnownLeaderMustBeAlive: false }],
+    ["offsets-go-backwards", { offsetNotAvailableAfterElection: false }],
+    ["empty-epoch-not-cached", { leaderCachesEmptyEpoch: false }],
+    ["isr-shrink-bumps-leader-epoch", { leaderEpochBumpedOnIsrShrink: "always" }],
+    ["high-watermark-ignores-proposed", { highWatermarkWaitsForMaximalIsr: false }],
+  ] as const)("%s", (id, changed) => {
+    expect(rulesFor("4.3", {}, id)).toMatchObject(changed);
+  });
+
   test("a variant overrides exactly the rules it names", () => {
     for (const id of variantIds) {
       const plain = rulesFor("4.3");
