@@ -30,7 +30,6 @@ export {
   type ConfigSynonym,
   configSources,
   dynamicBrokerEntries,
-  effectiveTopicConfig,
   topicConfigEntries,
 } from "./config/entries.js";
 export { type ProducerAccepted, type ProducerSettings, resolveProducerSettings } from "./config/producer-settings.js";

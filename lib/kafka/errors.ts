@@ -7,10 +7,6 @@ export type ErrorCode = keyof typeof errorTable;
 
 export const errors: { readonly [C in ErrorCode]: ErrorDefinition } = errorTable;
 
-export function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(errors, text);
-}
-
 /** Whether a client tries again after this error (its class extends RetriableException). */
 export function isRetriable(error: ErrorCode): boolean {
   return errors[error].retriable !== "no";

@@ -49,12 +49,6 @@ export function topicConfigEntries(layers: ConfigLayers, rules: Rules): readonly
     .sort(byName);
 }
 
-/** The value of one topic key in force. */
-export function effectiveTopicConfig(name: string, layers: ConfigLayers, rules: Rules): ConfigEntry | undefined {
-  const definition = findConfig("topic", name);
-  return definition && topicEntry(definition, layers, rules);
-}
-
 function topicEntry(definition: ConfigDefinition, layers: ConfigLayers, rules: Rules): ConfigEntry {
   const { name, brokerKey } = definition;
   const own = layers.topic?.[name];
