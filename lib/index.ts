@@ -1,4 +1,31 @@
 /**
  * Everything a notebook or an exercise may import from "highwater", grouped by concept.
  */
+
 export { InvariantError, invariant, unreachable } from "./core/assert.js";
+// The rules by id, with their sources.
+export { type Rule, type RuleId, rules } from "./protocol/rules/index.js";
+// What happened.
+export { type Fate, type LedgerEntry, ledger } from "./sim/ledger.js";
+// A cluster to play with, and the scenario language behind it.
+export { Cluster, type Nodes, scenario, type Time } from "./sim/scenario/builder.js";
+export type { Keys, ScenarioOptions } from "./sim/scenario/builder-head.js";
+export type { Delivery } from "./sim/scenario/deliver-once.js";
+export { parseScenario } from "./sim/scenario/parse.js";
+export { type Run, runScenario } from "./sim/scenario/run-scenario.js";
+export { ScenarioError } from "./sim/scenario/session.js";
+export type { TraceEntry } from "./sim/trace.js";
+export type { World } from "./sim/world.js";
+// Pictures of it: text, SVG, HTML, plots.
+export { type HasWorld, logFigure, logs, outcomes, replicas } from "./view/figures.js";
+export { ladderMessages, ladderText } from "./view/ladder/text.js";
+export { type PlotlySpecification, pointPlot, stepPlot } from "./view/plot/plotly.js";
+export {
+  ackLatencySeries,
+  highWatermarkSeries,
+  isrSizeSeries,
+  lagSeries,
+  logEndSeries,
+  type Series,
+} from "./view/plot/series.js";
+export { type Table, tableHtml, tableText } from "./view/table.js";

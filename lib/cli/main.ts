@@ -6,10 +6,22 @@ import { processCli } from "./process-cli.js";
 /** Every command, in the order of help. A new one is a row here and a file beside this one. */
 const commands: readonly CommandRow[] = [
   {
+    name: "learn",
+    takes: "",
+    summary: "serve the lessons and exercises as a page on this machine",
+    load: () => import("./learn.js"),
+  },
+  {
     name: "run",
     takes: "<file>",
     summary: "carry out a scenario and show what happens, step by step",
     load: () => import("./run.js"),
+  },
+  {
+    name: "notebook",
+    takes: "<run|strip>",
+    summary: "run lessons without a page, compare or strip their outputs",
+    load: () => import("./notebook.js"),
   },
 ];
 
