@@ -2,7 +2,7 @@ import { configDefinitions, configGroups } from "../kafka/config.js";
 import { type Change, type Fact, fact } from "../protocol/fact.js";
 import type { NodeName } from "../protocol/ids.js";
 import type { TracedChange, TraceEntry } from "./trace.js";
-import { factParts } from "./trace-fact.js";
+import { clientKinds, factParts } from "./trace-fact.js";
 
 /** Step of everything that the set-up made. */
 export const setupStep = -1;
@@ -100,9 +100,6 @@ function ownerOf(name: Fact): SettingOwner {
   const partition = clientKinds.has(kind) ? rest.split("/").slice(1).join("/") : rest;
   return { client, topic: kind === "outcome" ? null : (/^(.+)-\d+/.exec(partition)?.[1] ?? null) };
 }
-
-/** Facts of a client, whose name comes first. */
-const clientKinds = new Set(["outcome", "position", "known-leader"]);
 
 /** Follows causes depth first; what was told once is not told again. */
 class ChainBuilder {

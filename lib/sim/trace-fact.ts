@@ -1,4 +1,4 @@
-import type { Fact, FactValue } from "../protocol/fact.js";
+import type { Change, Fact, FactValue } from "../protocol/fact.js";
 
 /** A fact's name taken apart: `hw/orders-0@1`, `config/topic/orders/min.insync.replicas`. */
 export interface FactParts {
@@ -14,12 +14,22 @@ export function factParts(fact: Fact): FactParts {
   const slash = fact.indexOf("/");
   const kind = fact.slice(0, slash);
   const rest = fact.slice(slash + 1);
-  const at = replicaKinds.has(kind) ? rest.lastIndexOf("@") : -1;
+  // A partition's name has no @, a record's value may have one.
+  const at = clientKinds.has(kind) || kind === "config" ? -1 : rest.indexOf("@");
   return at < 0 ? { kind, rest, at: null } : { kind, rest: rest.slice(0, at), at: rest.slice(at + 1) };
 }
 
-/** Facts about one partition as one broker knows it. */
-const replicaKinds = new Set(["role", "leo", "hw", "isr-state", "remote-leo", "caught-up"]);
+/** Facts about a client, whose name comes first. */
+export const clientKinds: ReadonlySet<string> = new Set([
+  "outcome",
+  "position",
+  "attempts",
+  "producer-epoch",
+  "transaction",
+  "read-replica",
+  "consumer-error",
+  "known-leader",
+]);
 
 /** Facts about one partition as the controller decided it. */
 const partitionKinds = new Set(["leader", "epoch", "isr", "elr", "last-known-elr", "recovery", "replicas"]);
@@ -33,18 +43,14 @@ export function factLabel(fact: Fact, partitions: number): string {
   const prefix = partitions === 1 ? "" : `${rest} `;
   if (at !== null) return `${prefix}${kind}(${at})`;
   if (partitionKinds.has(kind)) return `${prefix}${kind}`;
+  if (clientKinds.has(kind)) {
+    const [client = "", ...about] = rest.split("/");
+    const shown = about.length > 0 && (kind === "outcome" || partitions !== 1);
+    return `${client} ${kind}${shown ? `(${about.join("/")})` : ""}`;
+  }
   switch (kind) {
     case "config":
       return configLabel(rest);
-    case "outcome": {
-      const [client = "", ...value] = rest.split("/");
-      return `${client} outcome(${value.join("/")})`;
-    }
-    case "position":
-    case "known-leader": {
-      const [client = "", ...partition] = rest.split("/");
-      return `${client} ${kind}${partitions === 1 ? "" : `(${partition.join("/")})`}`;
-    }
     case "link":
       return `link ${rest.replace(">", " > ")}`;
     default:
@@ -60,8 +66,9 @@ function configLabel(rest: string): string {
 }
 
 /** Whether a change tells of the protocol's bookkeeping rather than of its outcome; the short trace leaves it out. */
-export function isDetail(fact: Fact): boolean {
+export function isDetail({ fact, to }: Pick<Change, "fact" | "to">): boolean {
   const { kind } = factParts(fact);
+  if (kind.endsWith("-answer")) return to === "NONE";
   return kind === "metadata" || kind === "caught-up" || kind === "known-leader";
 }
 

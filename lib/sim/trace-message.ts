@@ -68,9 +68,9 @@ export function describeMessage(message: DeliveredMessage): string {
         ? `isr=${message.isr.join(",")} partition-epoch=${message.partitionEpoch}`
         : message.error;
     case "BrokerRegistrationRequest":
-      return `incarnation=${message.incarnationId}${message.previousBrokerEpoch < 0 ? "" : " after a clean shutdown"}`;
+      return `registration${message.previousBrokerEpoch < 0 ? "" : " after a clean shutdown"}`;
     case "BrokerRegistrationResponse":
-      return message.error === "NONE" ? `broker-epoch=${message.brokerEpoch}` : message.error;
+      return message.error === "NONE" ? `registered, broker-epoch=${message.brokerEpoch}` : message.error;
     case "BrokerHeartbeatRequest":
       return message.wantShutDown ? "wants to shut down" : message.wantFence ? "wants to stay fenced" : "alive";
     case "BrokerHeartbeatResponse":

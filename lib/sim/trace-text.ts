@@ -18,7 +18,7 @@ export interface TraceTextOptions {
  * @param before the world in which the step was made
  */
 export function traceLine(before: World, entry: TraceEntry, options: TraceTextOptions): string | null {
-  const changes = options.all ? entry.changes : entry.changes.filter((change) => !isDetail(change.fact));
+  const changes = options.all ? entry.changes : entry.changes.filter((change) => !isDetail(change));
   if (!options.all && changes.length === 0 && entry.line === null) return null;
   const message = deliveredMessage(before, entry.action);
   const said = message === null ? "" : describeMessage(message);

@@ -37,7 +37,7 @@ function outputByLine(run: Run): ReadonlyMap<number, readonly string[]> {
     const text = traceLine(worldBefore(run, index), entry, { all: false });
     const line = run.marks[mark]?.line;
     // What the line itself says need not be said again.
-    const isEcho = entry.line === line && entry.changes.every(({ fact }) => isDetail(fact));
+    const isEcho = entry.line === line && entry.changes.every(isDetail);
     if (text !== null && line !== undefined && !isEcho) below(line).push(text.trimEnd());
   });
   for (const { line, output } of run.toolRuns) below(line).push(...output.text.trimEnd().split("\n"));
