@@ -330,7 +330,7 @@ describe("whatever reaches a broker", () => {
         for (const one of happenings) world.play(one);
         answers += world.answers;
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
     // A test in which nobody is ever answered would show nothing.
     expect(answers).toBeGreaterThan(1000);

@@ -166,6 +166,17 @@ describe("long polls", () => {
     expect(leader.replyTo("c")).toMatchObject({ error: "FENCED_LEADER_EPOCH" });
   });
 
+  test("before KIP-320 a follower's learns that the leader has changed, a consumer's goes on", () => {
+    const rules = rulesFor("4.3", {}, "no-fetch-epoch");
+    const leader = new BrokerUnderTest({ replicas: [1, 2, 3], rules });
+    leader.fetch(2, 0, parked);
+    leader.consume(0, parked);
+    leader.metadata({ leader: 2, leaderEpoch: 6, partitionEpoch: 2 });
+    expect(leader.replyTo("2")).toMatchObject({ error: "NOT_LEADER_OR_FOLLOWER" });
+    expect(leader.replyTo("c")).toBeUndefined();
+    expect(leader.follower.waitingFetches).toHaveLength(1);
+  });
+
   test("one whose sender has gone is dropped", () => {
     const leader = new BrokerUnderTest({ replicas: [1, 2] });
     leader.fetch(2, 0, parked);

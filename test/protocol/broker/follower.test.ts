@@ -353,11 +353,14 @@ describe("the follower's fetcher", () => {
     expect(never.follower.fetcher).toEqual({ state: "stopped", reason: "fenced-epoch" });
   });
 
-  test("out of range although the leader's log reaches further: the log stays, the fetch is tried again", () => {
+  test.each([
+    ["as far", 2],
+    ["further", 4],
+  ])("out of range although the leader's log reaches %s: the log stays, the fetch is tried again", (_, offset) => {
     const outOfRange = { ...answer, error: "OFFSET_OUT_OF_RANGE" } as const;
     const follower = following().response("2", "fetch:orders-0", outOfRange);
     const offsets = { type: "ListOffsetsResponse", partition: "orders-0", error: "NONE", leaderEpoch: 5 } as const;
-    follower.response("2", "fetch:orders-0", { ...offsets, offset: 4 });
+    follower.response("2", "fetch:orders-0", { ...offsets, offset });
     expect(follower.requests).toMatchObject([{ type: "ListOffsetsRequest", target: "earliest", replicaId: 1 }]);
     follower.response("2", "fetch:orders-0", { ...offsets, offset: 0 });
     expect([follower.logEnd, follower.follower.fetcher.state]).toEqual([2, "idle"]);

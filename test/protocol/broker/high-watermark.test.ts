@@ -159,6 +159,21 @@ describe("B. high watermark", () => {
     expect(String(leader)).toBe("leader@5 pe3 leo 10 hw 10 isr 1,3 | 2:5 3:10");
   });
 
+  test("time alone does not move it, nor does a fetch that brings nothing new", () => {
+    const leader = new BrokerUnderTest({ replicas: [1, 2, 3], log: logTo(10) });
+    leader.fetch(2, 10);
+    leader.fetch(3, 10);
+    leader.produce(1, 10);
+    leader.fetch(3, 20);
+    // 2 is removed but still caught up by time: it holds the high watermark back for as long as that lasts.
+    leader.metadata({ isr: [1, 3], partitionEpoch: 2 });
+    expect(leader.highWatermark).toBe(10);
+    leader.at(T + lagMs + 1).fetch(3, 20);
+    expect(leader.highWatermark).toBe(10);
+    leader.produce(1);
+    expect(leader.highWatermark).toBe(20);
+  });
+
   test("lowering min.insync.replicas does not move it until the next append", () => {
     const leader = new BrokerUnderTest({ replicas: [1, 2], isr: [1], log: logTo(4), minInsyncReplicas: 2 });
     expect(leader.highWatermark).toBe(0);

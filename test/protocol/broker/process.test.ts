@@ -60,6 +60,15 @@ describe("what survives", () => {
     expect(found(crashBrokerLosingTail(leader.broker, { [partition]: 5 }))).toBe("leo 3 hw 0 flushed 3 epochs 5@0");
   });
 
+  test("an orderly stop: everything, the high watermark too", () => {
+    const leader = running();
+    leader.event({ type: "shutdown" }).timer({ name: "lifecycleTimeout" });
+    expect(leader.effects).toEqual([{ type: "exit", clean: true }]);
+    expect(leader.broker).toMatchObject({ process: "down", cleanShutdownBrokerEpoch: 101 });
+    expect(leader.broker.replicas).toMatchObject([{ flushedEndOffset: 10, highWatermarkCheckpoint: 9 }]);
+    expect(found(leader.broker)).toBe("leo 10 hw 9 flushed 10 epochs 0@0");
+  });
+
   test("a new disk: nothing", () => {
     const down = crashBroker(running().broker);
     expect(wipeBrokerDisk(down, 99)).toMatchObject({ directoryId: 99, replicas: [], cleanShutdownBrokerEpoch: null });

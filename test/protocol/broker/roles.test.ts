@@ -32,6 +32,18 @@ describe("F. leader and follower transitions", () => {
     expect(leader.replica.partitionEpoch).toBe(2);
   });
 
+  test.each([
+    ["in the ISR", [1, 2], T + 99],
+    ["outside", [1], Number.NEGATIVE_INFINITY],
+  ])("A-03, A-04 a leader elected again keeps the offsets it knows, of a follower %s", (_, isr, caughtUpMs) => {
+    const leader = new BrokerUnderTest({ replicas: [1, 2], log: logTo(10) });
+    leader.fetch(2, 7);
+    leader.at(T + 99).metadata({ leaderEpoch: 6, partitionEpoch: 2, isr });
+    expect([leader.remote(2).logEndOffset, leader.remote(2).lastFetchLeaderLogEndOffset]).toEqual([7, 10]);
+    expect([leader.remote(2).lastCaughtUpTimeMs, leader.remote(2).lastFetchTimeMs]).toEqual([caughtUpMs, caughtUpMs]);
+    expect(leader.leader.leaderEpochStartOffset).toBe(10);
+  });
+
   test("F-03 same leader epoch: its start is kept", () => {
     const leader = new BrokerUnderTest({ replicas: [1, 2], leaderEpoch: 8 });
     expect(formatEpochEntries(leader.replica.log.epochEntries)).toBe("8@0");

@@ -55,6 +55,8 @@ describe("T. what consumers see", () => {
     expect(leader.listOffsets("latest", { replicaId: 2 })?.offset).toBe(5);
     expect(leader.listOffsets("latest")?.offset).toBe(2);
     expect(leader.listOffsets({ timestampMs: 30 })).toMatchObject({ error: "NONE", offset: -1 });
+    // The first record of that time stands at offset 2, which is not committed.
+    expect(leader.listOffsets({ timestampMs: 20 })).toMatchObject({ error: "NONE", offset: -1 });
     elected(leader);
     expect(leader.listOffsets("latest")?.error).toBe("OFFSET_NOT_AVAILABLE");
     expect(leader.listOffsets("latest", { replicaId: 2 })?.offset).toBe(5);
