@@ -26,7 +26,7 @@ export function ladderMessages(entries: readonly TraceEntry[], types?: readonly 
   return messages;
 }
 
-const laneWidth = 16;
+const laneWidth = 22;
 
 /**
  * Messages between nodes as text, a lane a node, a line a message: time of arrival, an arrow from sender to receiver,
@@ -52,10 +52,16 @@ function arrow(from: number, to: number, name: string, count: number): string {
   const right = positions[Math.max(from, to)] ?? 0;
   for (let index = left + 1; index < right; index++) cells[index] = "─";
   cells[to > from ? right - 1 : left + 1] = to > from ? "▶" : "◀";
-  const label = ` ${name.slice(0, Math.max(0, right - left - 5))} `;
-  const start = left + Math.max(1, Math.floor((right - left - label.length) / 2));
+  // One character of line and the arrow's head stay on each side.
+  const label = ` ${shortName(name).slice(0, Math.max(0, right - left - 7))} `;
+  const start = Math.max(left + 3, left + Math.floor((right - left - label.length + 1) / 2));
   for (const [index, character] of [...label].entries()) cells[start + index] = character;
   return cells.join("").trimEnd();
+}
+
+/** `ProduceRequest` is long for a lane: the arrow's direction already says whether it asks or answers. */
+function shortName(name: string): string {
+  return name.endsWith("Response") ? `${name.slice(0, -"Response".length)} answer` : name.replace(/Request$/, "");
 }
 
 function centre(text: string, width: number): string {
