@@ -1,5 +1,4 @@
 import type { Rules } from "../../kafka/versions.js";
-import { fact } from "../fact.js";
 import { noLeader, partitionIndexOf, type TopicPartition } from "../ids.js";
 import { type MetadataImage, partitionOf, topicOf } from "../metadata/image.js";
 import type { PartitionRegistration } from "../metadata/partition.js";
@@ -9,7 +8,7 @@ import { type AdminAnswer, type PartitionResult, partitionResult } from "./admin
 import type { Decision } from "./decision.js";
 import type { AdminCommand } from "./event.js";
 import { decidePartitionChange } from "./partition-change.js";
-import { partitionContext } from "./partition-context.js";
+import { configFactInForce, partitionContext } from "./partition-context.js";
 import type { ControllerSettings } from "./state.js";
 import { imbalancedByPercentage } from "./zookeeper.js";
 
@@ -109,7 +108,9 @@ function decideElection(
   rule: RuleId,
   rules: Rules,
 ): Decision | null {
-  const because = [fact.isr(partition.partition), fact.topicConfig(partition.topic, uncleanLeaderElectionKey)];
+  // An election by hand is its own reason; one that a task makes follows from what the topic allows.
+  const allowed = rule === "election.unclean-periodic" || rule === "election.unclean-at-once";
+  const because = allowed ? [configFactInForce(image, partition.topic, uncleanLeaderElectionKey)] : [];
   return decidePartitionChange(
     {
       ...partitionContext(image, partition, rules),

@@ -1,4 +1,4 @@
-import { type Change, type Fact, type FactValue, fact } from "../fact.js";
+import { type Change, type FactValue, fact } from "../fact.js";
 import { type BrokerId, noLeader } from "../ids.js";
 import type { PartitionChangeRecord } from "../metadata/record.js";
 import type { RuleId } from "../rules/index.js";
@@ -15,79 +15,147 @@ export interface Deliberation {
   readonly elr: readonly BrokerId[];
 }
 
-/** Each field that a partition change moves, with the rule that moves it, what the rule looked at and why. */
+/**
+ * Each field that a partition change moves, with the rule that moves it, what the rule looked at and why. Causes come
+ * before what they cause: a reason names only facts that stand already, or were told before it.
+ *
+ * Usually ISR and ELR come first and the election chooses from them; a leader elected from outside the ISR comes before
+ * the ISR that it then makes up alone.
+ */
 export function explainPartitionChange(
   change: PartitionChange,
   record: PartitionChangeRecord,
   deliberation: Deliberation,
 ): readonly Change[] {
+  const { isr, elr, assignment } = tellers(change, record, deliberation);
+  const alone = isElectedAlone(deliberation);
+  const leaderFirst = deliberation.electsAnew && deliberation.elected.unclean;
+  const elrFollows = leaderFirst || elrRule(change, record, deliberation) === "elr.elected-leader-leaves";
+  return [
+    ...assignment,
+    ...(alone ? [] : isr),
+    ...(elrFollows ? [] : elr),
+    ...leaderChanges(change, record, deliberation),
+    ...(alone ? isr : []),
+    ...(elrFollows ? elr : []),
+    ...laterChanges(change, record),
+  ];
+}
+
+interface Tellers {
+  readonly assignment: readonly Change[];
+  readonly isr: readonly Change[];
+  readonly elr: readonly Change[];
+}
+
+/** The changes of lists of replicas, each to be told in its place. */
+function tellers(change: PartitionChange, record: PartitionChangeRecord, deliberation: Deliberation): Tellers {
   const { partition, cause } = change;
   const key = partition.partition;
-  const changes: Change[] = [];
-  const tell = (
-    changed: Fact,
-    from: FactValue,
-    to: FactValue,
-    rule: RuleId,
-    numbers: Readonly<Record<string, FactValue>>,
-    because: readonly Fact[],
-  ): void => {
-    changes.push({ fact: changed, from, to, rule, numbers, because });
+  const alone = isElectedAlone(deliberation);
+  const leaderFirst = deliberation.electsAnew && deliberation.elected.unclean;
+  const completed = completes(change, record);
+  const lists = [
+    {
+      name: "assignment",
+      told: fact.assignment(key),
+      from: partition.replicas,
+      to: record.replicas,
+      rule: completed ? "reassignment.completed" : cause.rule,
+      numbers: cause.numbers,
+      because: cause.because,
+    },
+    {
+      name: "isr",
+      told: fact.isr(key),
+      from: partition.isr,
+      to: record.isr,
+      rule: alone ? "isr.only-the-elected-leader" : completed ? "reassignment.completed" : cause.rule,
+      numbers: cause.numbers,
+      because: alone ? [fact.leader(key)] : cause.because,
+    },
+    {
+      name: "elr",
+      told: fact.elr(key),
+      from: partition.eligibleLeaderReplicas,
+      to: record.eligibleLeaderReplicas,
+      rule: elrRule(change, record, deliberation),
+      numbers: { isr: deliberation.assigned.isr, minInsyncReplicas: change.minInsyncReplicas },
+      because: leaderFirst
+        ? [fact.leader(key)]
+        : [...cause.because, ...(alone ? [] : [fact.isr(key)]), change.minInsyncReplicasFact],
+    },
+  ] as const;
+  const found: Record<keyof Tellers, readonly Change[]> = { assignment: [], isr: [], elr: [] };
+  for (const { name, told, from, to, rule, numbers, because } of lists)
+    if (to !== undefined) found[name] = [{ fact: told, from, to, rule, numbers, because }];
+  return found;
+}
+
+function leaderChanges(
+  change: PartitionChange,
+  record: PartitionChangeRecord,
+  deliberation: Deliberation,
+): readonly Change[] {
+  if (record.leader === undefined) return [];
+  const { partition, cause } = change;
+  const key = partition.partition;
+  const leader: Change = {
+    fact: fact.leader(key),
+    from: partition.leader,
+    to: record.leader,
+    rule: leaderRule(change, deliberation),
+    numbers: electionNumbers(change, deliberation),
+    because: [...cause.because, ...(isElectedAlone(deliberation) ? [] : [fact.isr(key)]), fact.assignment(key)],
   };
+  const leaderEpoch: Change = {
+    fact: fact.leaderEpoch(key),
+    from: partition.leaderEpoch,
+    to: partition.leaderEpoch + 1,
+    rule: epochRule(change, record, deliberation),
+    numbers: { leader: record.leader, partitionEpoch: partition.partitionEpoch + 1 },
+    because: deliberation.electsAnew ? [fact.leader(key)] : cause.because,
+  };
+  return deliberation.electsAnew ? [leader, leaderEpoch] : [leaderEpoch];
+}
 
-  const elections = electionNumbers(change, deliberation);
-  const electionBecause = [...cause.because, fact.isr(key), fact.elr(key), fact.assignment(key)];
-  const elrNumbers = { isr: [...deliberation.assigned.isr], minInsyncReplicas: change.minInsyncReplicas };
-  const elrBecause = [...cause.because, fact.isr(key), change.minInsyncReplicasFact];
-
-  if (record.replicas !== undefined) {
-    const rule = completes(change, record) ? "reassignment.completed" : cause.rule;
-    tell(fact.assignment(key), partition.replicas, record.replicas, rule, cause.numbers, cause.because);
-  }
-  if (record.isr !== undefined) {
-    const rule = isrRule(change, record, deliberation);
-    tell(fact.isr(key), partition.isr, record.isr, rule, { ...cause.numbers, ...elections }, electionBecause);
-  }
-  if (record.eligibleLeaderReplicas !== undefined) {
-    const rule = elrRule(change, record, deliberation);
-    tell(fact.elr(key), partition.eligibleLeaderReplicas, record.eligibleLeaderReplicas, rule, elrNumbers, elrBecause);
-  }
-  if (record.leader !== undefined) {
-    if (deliberation.electsAnew) {
-      const rule = leaderRule(change, deliberation);
-      tell(fact.leader(key), partition.leader, record.leader, rule, elections, electionBecause);
-    }
-    tell(
-      fact.leaderEpoch(key),
-      partition.leaderEpoch,
-      partition.leaderEpoch + 1,
-      epochRule(change, record, deliberation),
-      { leader: record.leader, partitionEpoch: partition.partitionEpoch + 1 },
-      deliberation.electsAnew ? [fact.leader(key)] : cause.because,
-    );
-  }
-  if (record.lastKnownElr !== undefined) {
-    const rule = record.lastKnownElr.length > 0 ? "last-known-leader.remembered" : "last-known-leader.forgotten";
-    tell(fact.lastKnownElr(key), partition.lastKnownElr, record.lastKnownElr, rule, {}, [fact.leader(key)]);
-  }
+/** What follows from leader and wish: the last known leader, the recovery state, directories. */
+function laterChanges({ partition, cause }: PartitionChange, record: PartitionChangeRecord): readonly Change[] {
+  const key = partition.partition;
+  const changes: Change[] = [];
+  if (record.lastKnownElr !== undefined)
+    changes.push({
+      fact: fact.lastKnownElr(key),
+      from: partition.lastKnownElr,
+      to: record.lastKnownElr,
+      rule: record.lastKnownElr.length > 0 ? "last-known-leader.remembered" : "last-known-leader.forgotten",
+      numbers: {},
+      because: [fact.leader(key)],
+    });
   if (record.leaderRecoveryState !== undefined) {
     const uncleanly = record.leaderRecoveryState === "recovering";
-    tell(
-      fact.recoveryState(key),
-      partition.leaderRecoveryState,
-      record.leaderRecoveryState,
-      uncleanly ? "recovery.unclean-election" : "recovery.cleared-by-alter-partition",
-      {},
-      uncleanly ? [fact.leader(key)] : cause.because,
-    );
+    changes.push({
+      fact: fact.recoveryState(key),
+      from: partition.leaderRecoveryState,
+      to: record.leaderRecoveryState,
+      rule: uncleanly ? "recovery.unclean-election" : "recovery.cleared-by-alter-partition",
+      numbers: {},
+      because: uncleanly ? [fact.leader(key)] : cause.because,
+    });
   }
   for (const [index, brokerId] of (record.replicas ?? partition.replicas).entries()) {
-    const before = partition.directories[partition.replicas.indexOf(brokerId)] ?? null;
-    const after = record.directories?.[index] ?? before;
-    if (record.directories !== undefined && before !== after)
-      tell(fact.directory(key, brokerId), before, after, "directories.assigned", {}, cause.because);
+    const from = partition.directories[partition.replicas.indexOf(brokerId)] ?? null;
+    const to = record.directories?.[index] ?? from;
+    if (from === to) continue;
+    const told = fact.directory(key, brokerId);
+    changes.push({ fact: told, from, to, rule: "directories.assigned", numbers: {}, because: cause.because });
   }
   return changes;
+}
+
+/** The leader was not in the ISR, and makes it up alone now. */
+function isElectedAlone({ electsAnew, elected, elr }: Deliberation): boolean {
+  return electsAnew && (elected.unclean || elr.includes(elected.leader));
 }
 
 /** What every election looks at; `acceptable` are the replicas that were alive to it. */
@@ -97,10 +165,10 @@ function electionNumbers(
 ): Readonly<Record<string, FactValue>> {
   return {
     election,
-    replicas: [...assigned.replicas],
+    replicas: assigned.replicas,
     acceptable: assigned.replicas.filter(isAcceptableLeader),
-    targetIsr: [...assigned.isr],
-    targetElr: [...elr],
+    targetIsr: assigned.isr,
+    targetElr: elr,
     minInsyncReplicas,
   };
 }
@@ -109,12 +177,6 @@ function electionNumbers(
 function leaderRule({ elrEnabled }: PartitionChange, { elected, assigned }: Deliberation): RuleId {
   const keepsLastMember = elected.leader === noLeader && !elrEnabled && assigned.isr.length === 0;
   return keepsLastMember ? "election.last-isr-member-waited-for" : elected.rule;
-}
-
-function isrRule(change: PartitionChange, record: PartitionChangeRecord, { elected, ...rest }: Deliberation): RuleId {
-  const alone = rest.electsAnew && (elected.unclean || rest.elr.includes(elected.leader));
-  if (alone) return "isr.only-the-elected-leader";
-  return completes(change, record) ? "reassignment.completed" : change.cause.rule;
 }
 
 function elrRule(change: PartitionChange, record: PartitionChangeRecord, { elected, ...rest }: Deliberation): RuleId {

@@ -47,7 +47,7 @@ export function partitionContext(
     election: topic?.uncleanLeaderElectionEnable === true ? "unclean" : "online",
     isAcceptableLeader: (brokerId) => isAcceptableLeader(image, partition, brokerId, exceptions, rules),
     minInsyncReplicas: minInsyncReplicasOf(image, partition, rules),
-    minInsyncReplicasFact: minInsyncReplicasFact(image, partition.topic),
+    minInsyncReplicasFact: configFactInForce(image, partition.topic, minInsyncReplicasKey),
     elrEnabled: isElrEnabled(image),
     newDirectoryOf: (brokerId) => registrationOf(image, brokerId)?.directoryId ?? unassignedDirectory,
   };
@@ -82,9 +82,7 @@ function minInsyncReplicasOf(image: MetadataImage, partition: PartitionRegistrat
   return effectiveMinInsyncReplicas(topic, first.replicas.length, rules);
 }
 
-/** Where the value in force stands. */
-export function minInsyncReplicasFact(image: MetadataImage, topic: string): Fact {
-  return topicOf(image, topic)?.configs[minInsyncReplicasKey] === undefined
-    ? fact.clusterConfig(minInsyncReplicasKey)
-    : fact.topicConfig(topic, minInsyncReplicasKey);
+/** Where the value of a topic's configuration stands that is in force: with the topic, or with the cluster. */
+export function configFactInForce(image: MetadataImage, topic: string, key: string): Fact {
+  return topicOf(image, topic)?.configs[key] === undefined ? fact.clusterConfig(key) : fact.topicConfig(topic, key);
 }

@@ -1,21 +1,24 @@
-import type { ErrorCode } from "../../kafka/errors.js";
 import type { Rules } from "../../kafka/versions.js";
-import { type Change, fact } from "../fact.js";
-import type { BrokerId } from "../ids.js";
+import { fact } from "../fact.js";
+import { noBrokerEpoch } from "../ids.js";
 import type { BrokerRegistrationRequest, BrokerRegistrationResponse } from "../message.js";
 import { type BrokerRegistration, registrationOf } from "../metadata/image.js";
-import type { RegisterBrokerRecord } from "../metadata/record.js";
-import type { RuleId } from "../rules/index.js";
 import type { Outbox } from "../step.js";
 import { type BrokerEventName, decideBrokerEvent } from "./broker-events.js";
-import { type Cause, commit, type Decision } from "./decision.js";
+import { commit } from "./decision.js";
 import { isElrEnabled } from "./partition-context.js";
+import { answerRegistration, decideRegistration } from "./registration-decision.js";
 import { hasValidSession, newSession, sessionOf, withSession } from "./sessions.js";
 import type { Controller } from "./state.js";
+import { registerWithZooKeeper } from "./zookeeper.js";
+
+interface Registered {
+  readonly controller: Controller;
+  readonly response: BrokerRegistrationResponse;
+}
 
 /**
- * Accepts a new process of a broker, or refuses it while the session of another one with its id still runs. What the
- * old process may have lost is drawn from the partitions in the same batch.
+ * Accepts a new process of a broker, or refuses it while the session of another one with its id still runs.
  *
  * Source: ClusterControlManager.registerBroker.
  */
@@ -25,63 +28,70 @@ export function handleRegistration(
   nowMs: number,
   rules: Rules,
   outbox: Outbox,
-): { readonly controller: Controller; readonly response: BrokerRegistrationResponse } {
-  const { image } = controller;
-  const { brokerId } = request;
-  const existing = registrationOf(image, brokerId);
-  const session = sessionOf(controller, brokerId);
-  if (
-    existing !== undefined &&
-    existing.incarnationId !== request.incarnationId &&
-    hasValidSession(session, nowMs, controller.settings)
-  ) {
-    const numbers = { lastContactTimeMs: session.lastContactTimeMs, nowMs };
-    answer(brokerId, "DUPLICATE_BROKER_REGISTRATION", "registration.session-still-valid", numbers, outbox);
-    return {
-      controller,
-      response: { type: "BrokerRegistrationResponse", error: "DUPLICATE_BROKER_REGISTRATION", brokerEpoch: -1 },
-    };
+): Registered {
+  const { brokerId, incarnationId } = request;
+  const existing = registrationOf(controller.image, brokerId);
+  if (existing !== undefined && existing.incarnationId === incarnationId) {
+    return amendRegistration(controller, existing, request, nowMs, rules, outbox);
   }
-  if (existing?.incarnationId === request.incarnationId)
-    return amend(controller, existing, request, nowMs, rules, outbox);
+  const session = sessionOf(controller, brokerId);
+  if (existing !== undefined && hasValidSession(session, nowMs, controller.settings)) {
+    const numbers = { lastContactTimeMs: session.lastContactTimeMs, nowMs };
+    const error = "DUPLICATE_BROKER_REGISTRATION";
+    const rule = "registration.session-still-valid";
+    return { controller, response: answerRegistration(brokerId, error, noBrokerEpoch, rule, numbers, outbox) };
+  }
+  return rules.controllerKind === "zookeeper"
+    ? registerWithZooKeeper(controller, existing, request, nowMs, rules, outbox)
+    : registerIncarnation(controller, existing, request, nowMs, rules, outbox);
+}
 
-  const event = eventOf(existing, request, isElrEnabled(image), rules);
-  const cleanup = event === null ? [] : decideBrokerEvent(image, event, brokerId, rules);
-  // A ZooKeeper controller takes a broker that came back in no time for one that failed and then started.
-  const live = rules.controllerKind === "zookeeper";
-  const ready = live ? commit(controller, cleanup, nowMs, rules, outbox) : controller;
-  const brokerEpoch = ready.image.nextOffset;
-  const registered: Decision = {
-    record: recordOf(request, brokerEpoch, !live),
-    changes: registrationChanges(existing, request, brokerEpoch, !live, {
-      rule: live ? "zookeeper.session-is-registration" : "registration.accepted",
+/**
+ * A new incarnation begins fenced, with the offset of this batch as its epoch. What the old one may have lost is drawn
+ * from the partitions in the same batch.
+ */
+function registerIncarnation(
+  controller: Controller,
+  existing: BrokerRegistration | undefined,
+  request: BrokerRegistrationRequest,
+  nowMs: number,
+  rules: Rules,
+  outbox: Outbox,
+): Registered {
+  const { image } = controller;
+  const { brokerId, previousBrokerEpoch } = request;
+  const brokerEpoch = image.nextOffset;
+  const event = eventOf(existing, previousBrokerEpoch, isElrEnabled(image), rules);
+  const decisions = [
+    ...(event === null ? [] : decideBrokerEvent(image, event, brokerId, rules)),
+    decideRegistration(existing, request, brokerEpoch, true, {
+      rule: "registration.accepted",
       numbers: {
-        previousBrokerEpoch: request.previousBrokerEpoch,
+        previousBrokerEpoch,
         registeredBrokerEpoch: existing?.brokerEpoch ?? null,
-        cleanShutdown: existing === undefined ? null : event !== "unclean-shutdown",
+        uncleanShutdown: event === "unclean-shutdown",
       },
       because: [fact.process(brokerId)],
     }),
-  };
-  const decisions = live
-    ? [registered, ...decideBrokerEvent(ready.image, "unfenced", brokerId, rules)]
-    : [...cleanup, registered];
-  const committed = commit(ready, decisions, nowMs, rules, outbox);
-  answer(brokerId, "NONE", "registration.accepted", { brokerEpoch }, outbox);
+  ];
+  const committed = commit(controller, decisions, nowMs, rules, outbox);
   return {
-    controller: withSession(committed, { ...newSession(brokerId), lastContactTimeMs: live ? nowMs : null }),
-    response: { type: "BrokerRegistrationResponse", error: "NONE", brokerEpoch },
+    controller: withSession(committed, newSession(brokerId)),
+    response: answerRegistration(brokerId, "NONE", brokerEpoch, "registration.accepted", { brokerEpoch }, outbox),
   };
 }
 
-/** What is concluded from a new process about the partitions of the old one; null where a release concludes nothing. */
+/**
+ * What is concluded from a new process about the partitions of the old one; null where a release concludes nothing.
+ *
+ * Source: ReplicationControlManager.handleBrokerShutdown (handleBrokerUncleanShutdown before 4.0).
+ */
 function eventOf(
   existing: BrokerRegistration | undefined,
-  { previousBrokerEpoch }: BrokerRegistrationRequest,
+  previousBrokerEpoch: number,
   elrEnabled: boolean,
   rules: Rules,
 ): BrokerEventName | null {
-  if (rules.controllerKind === "zookeeper") return existing === undefined ? null : "new-incarnation";
   const clean =
     rules.uncleanShutdownDetection === "clean-shutdown-file" && existing?.brokerEpoch === previousBrokerEpoch;
   if (elrEnabled && !clean) return "unclean-shutdown";
@@ -89,49 +99,19 @@ function eventOf(
 }
 
 /** The same process registers again, for example because it has not seen the answer: its epoch stays. */
-function amend(
+function amendRegistration(
   controller: Controller,
   existing: BrokerRegistration,
   request: BrokerRegistrationRequest,
   nowMs: number,
   rules: Rules,
   outbox: Outbox,
-): { readonly controller: Controller; readonly response: BrokerRegistrationResponse } {
+): Registered {
   const { brokerEpoch, fenced } = existing;
-  const decision: Decision = { record: recordOf(request, brokerEpoch, fenced), changes: [] };
+  const rule = "registration.accepted";
+  const decision = decideRegistration(existing, request, brokerEpoch, fenced, { rule, numbers: {}, because: [] });
   return {
     controller: commit(controller, [decision], nowMs, rules, outbox),
-    response: { type: "BrokerRegistrationResponse", error: "NONE", brokerEpoch },
+    response: answerRegistration(request.brokerId, "NONE", brokerEpoch, rule, { brokerEpoch }, outbox),
   };
-}
-
-function recordOf(
-  { brokerId, incarnationId, rack, directoryId }: BrokerRegistrationRequest,
-  brokerEpoch: number,
-  fenced: boolean,
-): RegisterBrokerRecord {
-  return { type: "RegisterBrokerRecord", brokerId, incarnationId, brokerEpoch, rack, directoryId, fenced };
-}
-
-function registrationChanges(
-  existing: BrokerRegistration | undefined,
-  { brokerId }: BrokerRegistrationRequest,
-  brokerEpoch: number,
-  fenced: boolean,
-  { rule, numbers, because }: Cause,
-): readonly Change[] {
-  const changed = { rule, numbers, because };
-  const changes: Change[] = [
-    { fact: fact.registration(brokerId), from: existing?.brokerEpoch ?? null, to: brokerEpoch, ...changed },
-  ];
-  if (existing?.fenced !== fenced)
-    changes.push({ fact: fact.fenced(brokerId), from: existing?.fenced ?? null, to: fenced, ...changed });
-  if (existing?.inControlledShutdown === true)
-    changes.push({ fact: fact.controlledShutdown(brokerId), from: true, to: false, ...changed });
-  return changes;
-}
-
-function answer(brokerId: BrokerId, error: ErrorCode, rule: RuleId, numbers: Cause["numbers"], outbox: Outbox): void {
-  const because = [fact.registration(brokerId), fact.process(brokerId)];
-  outbox.change({ fact: fact.registrationAnswer(brokerId), from: null, to: error, rule, numbers, because });
 }
