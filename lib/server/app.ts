@@ -7,6 +7,7 @@ import { assetRoutes, type WebManifest } from "./assets.js";
 import { boot, type PageKind } from "./boot.js";
 import { guard } from "./guard.js";
 import type { KernelPool } from "./kernel-pool.js";
+import type { Render } from "./lesson-markdown.js";
 import { type Lessons, LessonUnreadableError } from "./lessons.js";
 import { pageHtml } from "./page-html.js";
 import { plainPage } from "./plain-page.js";
@@ -28,7 +29,7 @@ export interface AppOptions {
   readonly progress: ProgressStore;
   readonly services: CourseServices;
   readonly pool: KernelPool;
-  readonly render: (markdown: string) => string;
+  readonly render: Render;
   /** Where the built page is, and what it consists of. */
   readonly webFolder: string;
   readonly manifest: WebManifest;

@@ -1,3 +1,4 @@
+import type { Render } from "./lesson-markdown.js";
 import type { LessonSummary } from "./lesson-summary.js";
 import { type Lessons, LessonUnreadableError } from "./lessons.js";
 import type { LessonProgress, ProgressStore } from "./progress.js";
@@ -57,7 +58,7 @@ export interface BootSources {
   readonly lessons: Lessons;
   readonly progress: ProgressStore;
   readonly services: CourseServices;
-  readonly render: (markdown: string) => string;
+  readonly render: Render;
 }
 
 /** Everything one page shows at first; `undefined` when there is no such lesson or exercise. */

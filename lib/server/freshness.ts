@@ -1,10 +1,5 @@
+import type { CellNames } from "../notebook/dependencies.js";
 import type { WireRun } from "./wire.js";
-
-/** The top-level names a cell's text uses from elsewhere, and those it declares or assigns. */
-export interface CellNames {
-  readonly reads: readonly string[];
-  readonly writes: readonly string[];
-}
 
 /** What is known of one code cell, in the document's order. */
 export interface CellFacts {
@@ -34,9 +29,9 @@ export function markRuns(
 ): ReadonlyMap<string, WireRun> {
   const runs = new Map<string, WireRun>();
   const staleBecause = new Map<string, string>();
-  const names = new Map(cells.map((cell) => [cell.id, namesOf(cell.last?.source ?? cell.source)]));
   // In the order they ran, so that staleness has reached whatever a cell reads before the cell itself is judged.
   const ran = cells.filter((cell) => cell.last !== undefined).sort((a, b) => order(a) - order(b));
+  const names = new Map(ran.map((cell) => [cell.id, namesOf(cell.last?.source ?? cell.source)]));
   for (const cell of ran) {
     const reason = whyStale(cell, ran, names, staleBecause);
     if (reason !== undefined) staleBecause.set(cell.id, reason);

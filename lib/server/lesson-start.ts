@@ -1,16 +1,7 @@
+import { type MergedNotebook, mergeNotebooks } from "../notebook/merge.js";
 import { type Notebook, serialiseNotebook } from "../notebook/notebook.js";
 import type { LearnerCopy } from "./learner-copy.js";
 import { type LiveCells, liveCell, replayOps, toNotebook } from "./live-cells.js";
-import type { CellConflict } from "./wire.js";
-
-/** Merges the learner's copy with a course file that has changed since the copy was begun. */
-export type MergeNotebooks = (base: Notebook, mine: Notebook, theirs: Notebook) => MergedNotebook;
-
-export interface MergedNotebook {
-  readonly notebook: Notebook;
-  /** Cells that both sides changed: the learner's text stays, the course's is offered beside it. */
-  readonly conflicts: ReadonlyMap<string, CellConflict>;
-}
 
 /** The document a lesson is opened with. */
 export interface LessonStart {
@@ -26,7 +17,7 @@ export interface LessonStart {
  * Puts a lesson together: the learner's copy (or the course's file), the edits of the last moments before a kill, and
  * what the course has changed since.
  */
-export function startOfLesson(copy: LearnerCopy, course: Notebook, merge: MergeNotebooks): LessonStart {
+export function startOfLesson(copy: LearnerCopy, course: Notebook): LessonStart {
   const { mine, base, unsaved, notices } = copy.load();
   const said = [...notices];
   const around = mine ?? course;
@@ -40,7 +31,7 @@ export function startOfLesson(copy: LearnerCopy, course: Notebook, merge: MergeN
   if (lost > 0) said.push(`${lost} of your last edits could not be brought back after the server was stopped.`);
   const start = { live, around, notices: said, isUnsaved: unsaved.length > 0 };
   if (mine === undefined || base === undefined || serialiseNotebook(base) === serialiseNotebook(course)) return start;
-  return withCourseChanges(start, merge(base, toNotebook(live, around), course), copy);
+  return withCourseChanges(start, mergeNotebooks(base, toNotebook(live, around), course), copy);
 }
 
 function withCourseChanges(start: LessonStart, merged: MergedNotebook, copy: LearnerCopy): LessonStart {

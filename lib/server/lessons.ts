@@ -3,12 +3,13 @@ import { join } from "node:path";
 import type { Notebook } from "../notebook/notebook.js";
 import { parseNotebook } from "../notebook/notebook.js";
 import { CellHistory } from "./cell-history.js";
-import type { CellNames } from "./freshness.js";
 import type { KernelPool } from "./kernel-pool.js";
 import { LearnerCopy } from "./learner-copy.js";
-import { type MergeNotebooks, startOfLesson } from "./lesson-start.js";
+import type { Render } from "./lesson-markdown.js";
+import { startOfLesson } from "./lesson-start.js";
 import { type LessonSummary, summariseLesson } from "./lesson-summary.js";
 import { OpenLesson } from "./open-lesson.js";
+import type { TypeService } from "./types/type-thread.js";
 
 export interface LessonsOptions {
   /** The folder of `NN-name.ipynb` files; only read. */
@@ -16,9 +17,8 @@ export interface LessonsOptions {
   /** The learner's folder; the only one written to. */
   readonly learnerFolder: string;
   readonly pool: KernelPool;
-  readonly render: (markdown: string) => string;
-  readonly namesOf: (source: string) => CellNames;
-  readonly merge: MergeNotebooks;
+  readonly render: Render;
+  readonly types: TypeService;
   readonly nowMs: () => number;
   readonly epoch: string;
   readonly saveAfterMs: number;
@@ -103,13 +103,13 @@ export class Lessons {
     return new OpenLesson({
       slug,
       title: course.summary.title,
-      start: startOfLesson(copy, course.notebook, options.merge),
+      start: startOfLesson(copy, course.notebook),
       copy,
       history: new CellHistory(join(options.learnerFolder, "history", `${slug}.jsonl`)),
       pool: options.pool,
       overflowFolder: join(options.learnerFolder, "overflow"),
       render: options.render,
-      namesOf: options.namesOf,
+      types: options.types,
       nowMs: options.nowMs,
       epoch: `${options.epoch}.${this.opened}`,
       saveAfterMs: options.saveAfterMs,

@@ -1,6 +1,7 @@
-import { isJsonObject, type JsonObject } from "../notebook/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../notebook/json.js";
 import { type Cell, cellTags, codeCell, convertCell, markdownCell, type Notebook } from "../notebook/notebook.js";
 import { type CellOutputs, noOutputs } from "../notebook/output.js";
+import type { Render } from "./lesson-markdown.js";
 import { applyTextChange, ChangeMismatchError } from "./text-change.js";
 import type { AppliedOp, CellConflict, DocumentOp, NewCell, WireCell, WireRun } from "./wire.js";
 
@@ -30,11 +31,7 @@ export type OpsOutcome =
   | { readonly status: "refused"; readonly message: string };
 
 /** All of `ops` in order, or none of them. `render` turns markdown into safe HTML. */
-export function applyOps(
-  live: LiveCells,
-  ops: readonly DocumentOp[],
-  render: (markdown: string) => string,
-): OpsOutcome {
+export function applyOps(live: LiveCells, ops: readonly DocumentOp[], render: Render): OpsOutcome {
   let current = live;
   const applied: AppliedOp[] = [];
   for (const op of ops) {
@@ -64,7 +61,7 @@ export function replayOps(live: LiveCells, ops: readonly DocumentOp[]): { live: 
   return { live: current, lost };
 }
 
-function applyOp(live: LiveCells, op: DocumentOp, render: (markdown: string) => string): OpsOutcome {
+function applyOp(live: LiveCells, op: DocumentOp, render: Render): OpsOutcome {
   switch (op.type) {
     case "edit":
       return edit(live, op, render);
@@ -104,11 +101,7 @@ function applyOp(live: LiveCells, op: DocumentOp, render: (markdown: string) => 
   }
 }
 
-function edit(
-  live: LiveCells,
-  op: DocumentOp & { readonly type: "edit" },
-  render: (markdown: string) => string,
-): OpsOutcome {
+function edit(live: LiveCells, op: DocumentOp & { readonly type: "edit" }, render: Render): OpsOutcome {
   const old = find(live, op.cell);
   if (old === undefined) return refused("this cell was deleted in another tab");
   if (old.version !== op.version) return { status: "stale" };
@@ -116,7 +109,8 @@ function edit(
     const source = applyTextChange(old.cell.source, op.changes);
     const version = old.version + 1;
     const ops: AppliedOp[] = [{ type: "edit", cell: op.cell, version, changes: op.changes }];
-    if (old.cell.cell_type === "markdown") ops.push({ type: "rendered", cell: op.cell, html: render(source) });
+    if (old.cell.cell_type === "markdown")
+      ops.push({ type: "rendered", cell: op.cell, html: render(source, attachmentsOf(old.cell)) });
     return change(live, op.cell, () => ({ ...old, cell: { ...old.cell, source }, version }), ops);
   } catch (error) {
     if (error instanceof ChangeMismatchError) return refused(error.message);
@@ -124,12 +118,7 @@ function edit(
   }
 }
 
-function place(
-  live: LiveCells,
-  cell: LiveCell,
-  after: string | null,
-  render: (markdown: string) => string,
-): OpsOutcome {
+function place(live: LiveCells, cell: LiveCell, after: string | null, render: Render): OpsOutcome {
   const index = indexAfter(live.cells, after);
   const deleted = new Map(live.deleted);
   deleted.delete(cell.cell.id);
@@ -201,7 +190,7 @@ function withConflict(cell: Cell, conflict: CellConflict | undefined): Cell {
   return { ...cell, metadata: Object.keys(kept).length === 0 ? metadata : { ...metadata, highwater: kept } };
 }
 
-export function toWire(live: LiveCell, render: (markdown: string) => string): WireCell {
+export function toWire(live: LiveCell, render: Render): WireCell {
   const { cell, outputs } = live;
   return {
     id: cell.id,
@@ -212,7 +201,8 @@ export function toWire(live: LiveCell, render: (markdown: string) => string): Wi
     outputs: outputs.outputs,
     displayIds: outputs.displayIds,
     run: live.run,
-    ...(cell.cell_type === "markdown" ? { html: render(cell.source) } : {}),
+    diagnostics: [],
+    ...(cell.cell_type === "markdown" ? { html: render(cell.source, attachmentsOf(cell)) } : {}),
     ...(live.conflict === undefined ? {} : { conflict: live.conflict }),
   };
 }
@@ -223,4 +213,10 @@ export function toNotebook(live: LiveCells, around: Notebook): Notebook {
     withConflict(cell.cell_type === "code" ? { ...cell, outputs: outputs.outputs } : cell, conflict),
   );
   return { ...around, cells };
+}
+
+/** Pictures that the cell carries along. */
+function attachmentsOf(cell: Cell): { attachments?: JsonObject } {
+  const attachments = "attachments" in cell ? (cell.attachments as JsonValue) : undefined; // a field of the file, kept as read
+  return isJsonObject(attachments) ? { attachments } : {};
 }

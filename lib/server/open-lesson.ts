@@ -1,16 +1,19 @@
 import { join } from "node:path";
 import { invariant } from "../core/assert.js";
 import type { InterruptOutcome, RunResult } from "../notebook/kernel.js";
-import type { Cell, Notebook } from "../notebook/notebook.js";
+import type { Notebook } from "../notebook/notebook.js";
 import { applyOutput, type Output, type OutputEvent } from "../notebook/output.js";
 import type { CellHistory, PastSource } from "./cell-history.js";
 import { EventLog } from "./event-log.js";
-import { type CellFacts, type CellNames, type LastRun, markRuns } from "./freshness.js";
+import { type CellFacts, type LastRun, markRuns } from "./freshness.js";
 import type { KernelPool } from "./kernel-pool.js";
 import type { LearnerCopy } from "./learner-copy.js";
+import type { Render } from "./lesson-markdown.js";
 import type { LessonStart } from "./lesson-start.js";
 import { applyOps, find, type LiveCells, liveCell, toNotebook, toWire, withCell } from "./live-cells.js";
 import { RunQueue } from "./run-queue.js";
+import { LessonTypes } from "./types/lesson-types.js";
+import type { TypeService } from "./types/type-thread.js";
 import type { DocumentEvent, OpBatch, OpReply, WireDocument, WireKernel, WireRun } from "./wire.js";
 
 export interface OpenLessonOptions {
@@ -22,9 +25,8 @@ export interface OpenLessonOptions {
   readonly pool: KernelPool;
   /** For outputs too long for the page. */
   readonly overflowFolder: string;
-  /** Markdown to safe HTML. */
-  readonly render: (markdown: string) => string;
-  readonly namesOf: (source: string) => CellNames;
+  readonly render: Render;
+  readonly types: TypeService;
   readonly nowMs: () => number;
   /** Names this life of the server in event ids. */
   readonly epoch: string;
@@ -45,8 +47,9 @@ export class OpenLesson {
   private readonly lastSequence = new Map<string, number>();
   private readonly lastRuns = new Map<string, LastRun>();
   private runCount = 0;
-  private readonly rendered = new WeakMap<Cell, string>();
   private readonly queue: RunQueue;
+  /** Types and names across the cells. */
+  readonly types: LessonTypes;
 
   constructor(private readonly options: OpenLessonOptions) {
     this.log = new EventLog(options.epoch);
@@ -54,6 +57,16 @@ export class OpenLesson {
     this.around = options.start.around;
     this.notices = options.start.notices;
     if (options.start.isUnsaved) this.saveSoon();
+    this.types = new LessonTypes({
+      slug: options.slug,
+      service: options.types,
+      cells: () => this.codeCells(),
+      onDiagnostics: (cell, found) => {
+        const version = find(this.live, cell)?.version ?? 0;
+        this.log.append({ type: "diagnostics", cell, version, found });
+      },
+      onNames: () => this.remark(),
+    });
     this.queue = new RunQueue(() => options.pool.take(options.slug, () => this.queue.culled()), {
       queued: (cell) => this.setRun(cell, (run) => ({ ...run, mark: "queued" })),
       started: (cell, source) => this.started(cell, source),
@@ -75,10 +88,14 @@ export class OpenLesson {
 
   /** The state a page starts from; events after `log.lastId` go on from it. */
   document(): WireDocument {
+    const anchors = new Set<string>();
     return {
       slug: this.options.slug,
       title: this.options.title,
-      cells: this.live.cells.map((cell) => toWire(cell, (source) => this.html(cell.cell, source))),
+      cells: this.live.cells.map((cell) => ({
+        ...toWire(cell, (text, context) => this.options.render(text, { ...context, anchors })),
+        diagnostics: this.types.diagnosticsOf(cell.cell.id),
+      })),
       kernel: this.kernel,
       notices: this.notices,
       ...(this.savedAtMs === undefined ? {} : { savedAtMs: this.savedAtMs }),
@@ -109,6 +126,7 @@ export class OpenLesson {
       const { client, sequence } = batch;
       this.log.append({ type: "ops", client, sequence, ops: outcome.applied });
       this.remark();
+      this.types.changed();
       this.saveSoon();
     }
     this.lastSequence.set(batch.client, batch.sequence);
@@ -165,6 +183,7 @@ export class OpenLesson {
     this.notices = [];
     this.savedAtMs = undefined;
     this.forget();
+    this.types.changed();
     this.log.append({ type: "snapshot", document: this.document() });
   }
 
@@ -175,6 +194,7 @@ export class OpenLesson {
   }
 
   async close(): Promise<void> {
+    this.types.close();
     this.queue.detach();
     await this.flush();
   }
@@ -227,7 +247,7 @@ export class OpenLesson {
       return cell.cell_type === "code" ? [{ id: cell.id, source: cell.source, run, ...(last ? { last } : {}) }] : [];
     });
     const changed: Record<string, WireRun> = {};
-    for (const [id, run] of markRuns(facts, this.options.namesOf)) {
+    for (const [id, run] of markRuns(facts, (source) => this.types.namesOf(source))) {
       const old = find(this.live, id)?.run;
       if (old?.mark === run.mark && old.because === run.because) continue;
       changed[id] = run;
@@ -247,6 +267,12 @@ export class OpenLesson {
     const message = kernel.message ?? (kernel.status === this.kernel.status ? this.kernel.message : undefined);
     this.kernel = { status: kernel.status, ...(message === undefined ? {} : { message }) };
     this.log.append({ type: "kernel", kernel: this.kernel });
+  }
+
+  private codeCells(): readonly { readonly id: string; readonly source: string }[] {
+    return this.live.cells.flatMap(({ cell }) =>
+      cell.cell_type === "code" ? [{ id: cell.id, source: cell.source }] : [],
+    );
   }
 
   private keepHistory(batch: OpBatch, after: LiveCells): void {
@@ -276,14 +302,6 @@ export class OpenLesson {
       }
     });
     return this.saving;
-  }
-
-  private html(cell: Cell, source: string): string {
-    const known = this.rendered.get(cell);
-    if (known !== undefined) return known;
-    const html = this.options.render(source);
-    this.rendered.set(cell, html);
-    return html;
   }
 }
 

@@ -5,18 +5,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import type { Hono } from "hono";
+import { tslabKernels } from "../notebook/kernel-tslab.js";
 import { createAccess, loadOrCreateToken } from "./access.js";
 import { createApp } from "./app.js";
 import { readManifest } from "./assets.js";
-import type { CellNames } from "./freshness.js";
 import { KernelPool, type KernelSource } from "./kernel-pool.js";
 import { prepareLearnerFolder } from "./learner-copy.js";
-import type { MergeNotebooks } from "./lesson-start.js";
+import { lessonMarkdown } from "./lesson-markdown.js";
 import { Lessons } from "./lessons.js";
 import { checkedHost, listen } from "./listen.js";
 import { ProgressStore } from "./progress.js";
 import { lockFolder } from "./server-lock.js";
 import type { CourseServices } from "./services.js";
+import { TypeThread } from "./types/type-thread.js";
 
 export interface ServeOptions {
   /** The folder of lessons; only read. */
@@ -24,11 +25,8 @@ export interface ServeOptions {
   /** Everything the learner makes goes here and nowhere else. */
   readonly learnerFolder: string;
   readonly services: CourseServices;
-  readonly kernels: KernelSource;
-  /** Markdown to HTML that holds no script. */
-  readonly render: (markdown: string) => string;
-  readonly namesOf: (source: string) => CellNames;
-  readonly merge: MergeNotebooks;
+  /** Where kernels come from; left out, tslab processes for the folder of lessons. */
+  readonly kernels?: KernelSource;
   /** A port to insist on; left out, the first free one from 8092 on. 0 asks the system for one. */
   readonly port?: number;
   /** Where to listen; 127.0.0.1 when left out. Anything but loopback needs `allowRemote` and `password`. */
@@ -95,21 +93,22 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   const nowMs = () => Date.now();
   const pool = new KernelPool({
-    source: options.kernels,
+    source: options.kernels ?? tslabKernels({ cwd: options.notebooksFolder }),
     kernelsMax: options.kernelsMax ?? 6,
     idleMs: options.idleKernelMs ?? 20 * 60_000,
     nowMs,
   });
   mkdirSync(join(options.learnerFolder, "overflow"), { recursive: true });
-  const { notebooksFolder, learnerFolder, render, namesOf, merge } = options;
+  const { notebooksFolder, learnerFolder } = options;
+  const render = lessonMarkdown();
+  const types = new TypeThread(notebooksFolder);
   const epoch = randomBytes(6).toString("hex");
   const lessons = new Lessons({
     notebooksFolder,
     learnerFolder,
     pool,
     render,
-    namesOf,
-    merge,
+    types,
     nowMs,
     epoch,
     saveAfterMs,
@@ -138,7 +137,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     // Kernels first: what they still say in ending belongs into the copies.
     await Promise.allSettled([pool.close()]);
-    await Promise.allSettled([lessons.close(), progress.flush()]);
+    await Promise.allSettled([lessons.close(), progress.flush(), types.stop()]);
     server.closeAllConnections();
     await stopped;
     unlock();

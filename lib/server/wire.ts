@@ -1,6 +1,7 @@
 /**
  * What travels between the server and the page. Types only: this file is all that the page may know of the server.
  */
+import type { CellDiagnostic } from "../notebook/check/checker.js";
 import type { KernelStatus } from "../notebook/kernel.js";
 import type { Output, OutputEvent } from "../notebook/output.js";
 import type { TextChange } from "./text-change.js";
@@ -40,6 +41,8 @@ export interface WireCell {
   readonly outputs: readonly Output[];
   readonly displayIds: readonly (string | undefined)[];
   readonly run: WireRun;
+  /** What the type checker last found, for the text of `version`. */
+  readonly diagnostics: readonly CellDiagnostic[];
   /** Rendered and sanitised source of a markdown cell. */
   readonly html?: string;
   /** The course changed this cell too: its text now, beside the learner's. */
@@ -112,6 +115,13 @@ export type DocumentEvent =
   | { readonly type: "marks"; readonly runs: Readonly<Record<string, WireRun>> }
   | { readonly type: "outputs"; readonly cell: string; readonly event: OutputEvent }
   | { readonly type: "cleared"; readonly cell: string }
+  /** For the text of `version`, and no other. */
+  | {
+      readonly type: "diagnostics";
+      readonly cell: string;
+      readonly version: number;
+      readonly found: readonly CellDiagnostic[];
+    }
   | { readonly type: "kernel"; readonly kernel: WireKernel }
   | { readonly type: "saved"; readonly atMs: number }
   | { readonly type: "saveFailed"; readonly message: string }

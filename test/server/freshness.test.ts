@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CellFacts, type CellNames, markRuns } from "../../lib/server/freshness.js";
+import type { CellNames } from "../../lib/notebook/dependencies.js";
+import { type CellFacts, markRuns } from "../../lib/server/freshness.js";
 
 /** A cell in tests: "a = b c" writes a and reads b and c. */
 function namesOf(source: string): CellNames {

@@ -4,6 +4,7 @@ import { createApp } from "../../lib/server/app.js";
 import { KernelPool } from "../../lib/server/kernel-pool.js";
 import { Lessons } from "../../lib/server/lessons.js";
 import { ProgressStore } from "../../lib/server/progress.js";
+import type { TypeService } from "../../lib/server/types/type-thread.js";
 import type { DocumentOp, OpReply } from "../../lib/server/wire.js";
 import { type CourseFixture, courseFixture, plainRender } from "./course-fixture.js";
 import { FakeKernels } from "./fake-kernel.js";
@@ -29,6 +30,15 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** A type service that knows nothing: what tests that are not about types need. */
+const noTypes: TypeService = {
+  update: () => undefined,
+  ask: () => Promise.resolve(undefined),
+  names: () => Promise.resolve(undefined),
+  close: () => undefined,
+  stop: () => Promise.resolve(),
+};
+
 export interface TestAppOptions {
   readonly course?: CourseFixture;
   readonly kernels?: FakeKernels;
@@ -52,8 +62,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     ...course,
     pool,
     render: plainRender,
-    namesOf: () => ({ reads: [], writes: [] }),
-    merge: (_base, mine) => ({ notebook: mine, conflicts: new Map() }),
+    types: noTypes,
     nowMs: clock,
     epoch: "life",
     saveAfterMs: options.saveAfterMs ?? 5,

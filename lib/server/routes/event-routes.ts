@@ -7,6 +7,7 @@ import { RequestError } from "./request-body.js";
 
 /** An event without content, so often that a page can tell a dead server from a quiet one. */
 const heartbeatMs = 10_000;
+const typesAfterMs = 800;
 /** A reader that leaves more than this unread is cut off; it comes back by id and misses nothing. */
 const unreadBytesMax = 8 * 1024 * 1024;
 
@@ -49,6 +50,8 @@ function streamOf(lesson: OpenLesson, seen: string | undefined): ReadableStream<
           unsubscribe();
         };
         write("retry: 500\n\n");
+        // The checker takes a core for a second; the page is drawn first.
+        setTimeout(() => lesson.types.changed(), typesAfterMs).unref();
         const missed = seen === undefined ? undefined : lesson.log.since(seen);
         for (const logged of missed ?? [snapshotOf(lesson)]) write(frame(logged));
       },

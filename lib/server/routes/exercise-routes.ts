@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Render } from "../lesson-markdown.js";
 import type { CourseServices, ExerciseDetail } from "../services.js";
 import { RequestError, readBody } from "./request-body.js";
 
@@ -10,7 +11,7 @@ const answerSchema = z.object({ text: z.string().max(answerLengthMax) });
 const hintSchema = z.object({ text: z.string().max(answerLengthMax), rung: z.int().min(1).max(20) });
 
 /** Exercises: the task, drafts, verdicts, hints, solutions. */
-export function exerciseRoutes(services: CourseServices, render: (markdown: string) => string): Hono {
+export function exerciseRoutes(services: CourseServices, render: Render): Hono {
   const routes = new Hono();
   const find = async (id: string): Promise<ExerciseDetail> => {
     const exercise = await services.exercise(id);

@@ -5,6 +5,7 @@ import { serialiseNotebook } from "../../notebook/notebook.js";
 import type { Lessons } from "../lessons.js";
 import type { OpenLesson } from "../open-lesson.js";
 import type { ProgressStore } from "../progress.js";
+import type { TypeQuestion } from "../types/type-messages.js";
 import { opBatchSchema } from "./op-schema.js";
 import { keySchema, RequestError, readBody } from "./request-body.js";
 
@@ -28,6 +29,12 @@ export function lessonRoutes(lessons: Lessons, progress: ProgressStore): Hono {
   routes.post("/:slug/ops", async (context) => {
     const batch = await readBody(context, opBatchSchema);
     return context.json(open(context.req.param("slug")).submit(batch));
+  });
+
+  routes.post("/:slug/types", async (context) => {
+    const question = await readBody(context, questionSchema);
+    const answer = await open(context.req.param("slug")).types.ask(question);
+    return context.json({ answer: answer ?? null });
   });
 
   routes.post("/:slug/interrupt", async (context) =>
@@ -84,6 +91,13 @@ export function lessonRoutes(lessons: Lessons, progress: ProgressStore): Hono {
 
   return routes;
 }
+
+const questionSchema: z.ZodType<TypeQuestion> = z.object({
+  about: z.enum(["hover", "completions", "completionDetail", "signatureHelp", "definition"]),
+  cell: z.string().max(64),
+  offset: z.int().min(0),
+  name: z.string().max(500).optional(),
+}) as z.ZodType<TypeQuestion>; // zod writes an optional field as `| undefined`, which exact optional types tell apart
 
 const visitSchema = z.object({ cell: z.string().max(64).nullable(), reached: z.number().min(0).max(1) });
 

@@ -9,6 +9,11 @@ export const editorTheme = EditorView.theme({
   ".cm-line": { padding: "0 var(--code-pad-x)" },
   ".cm-cursor": { borderLeftWidth: "2px", borderLeftColor: "var(--accent)" },
   ".cm-gutters": { backgroundColor: "transparent", border: "none", color: "var(--muted)" },
+  // The marks stand in the text's own margin, so that code begins where it would without them.
+  ".cm-gutter-lint": { width: "var(--code-pad-x)" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0 0 0 1px" },
+  ".cm-lint-marker": { width: "0.6em", height: "0.6em" },
+  ".cm-gutters ~ .cm-content .cm-line": { paddingLeft: "0" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "var(--selection)",

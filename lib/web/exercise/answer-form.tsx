@@ -40,28 +40,33 @@ interface FieldProps {
 }
 
 function Field({ field, value, onChange }: FieldProps) {
-  const id = `field-${field.path.join("-")}`;
-  const isGroup = field.input.type === "some-of" || field.input.type === "order";
-  const help = [field.help, field.defaultText === undefined ? undefined : `Left out: ${field.defaultText}.`]
+  const id = `field-${field.path.join("-").replaceAll(/[^\w-]/g, "-")}`;
+  const help = [field.help, field.defaultText === undefined ? undefined : `Default: ${field.defaultText}.`]
     .filter((part) => part !== undefined)
     .join(" ");
+  const input = <FieldInput id={id} field={field} value={value} onChange={onChange} hasHelp={help !== ""} />;
+  const helpText =
+    help === "" ? null : (
+      <p class="field-help" id={`${id}-help`}>
+        {help}
+      </p>
+    );
+  if (field.input.type === "some-of" || field.input.type === "order") {
+    return (
+      <fieldset class="field">
+        <legend class="field-label">{field.label}</legend>
+        {input}
+        {helpText}
+      </fieldset>
+    );
+  }
   return (
-    <div class="field" role={isGroup ? "group" : undefined} aria-labelledby={isGroup ? `${id}-label` : undefined}>
-      {isGroup ? (
-        <span class="field-label" id={`${id}-label`}>
-          {field.label}
-        </span>
-      ) : (
-        <label class="field-label" for={id}>
-          {field.label}
-        </label>
-      )}
-      <FieldInput id={id} field={field} value={value} onChange={onChange} hasHelp={help !== ""} />
-      {help !== "" && (
-        <p class="field-help" id={`${id}-help`}>
-          {help}
-        </p>
-      )}
+    <div class="field">
+      <label class="field-label" for={id}>
+        {field.label}
+      </label>
+      {input}
+      {helpText}
     </div>
   );
 }

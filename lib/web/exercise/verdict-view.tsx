@@ -4,27 +4,32 @@ import { CounterexampleView } from "./counterexample-view.js";
 
 const titles: Readonly<Record<Verdict["result"], string>> = {
   pass: "It holds",
-  fail: "It does not hold yet",
+  fail: "Not yet",
   ungradable: "This answer cannot be graded",
   inconclusive: "No answer within the budget",
 };
 
 /** What the grader found. A pass says as much as a failure: how far it looked, and what would break it next. */
 export function VerdictView({ verdict, elapsedMs }: { verdict: Verdict; elapsedMs: number }) {
-  const headline = verdict.requirements.find(({ result }) => result !== "pass")?.sentence ?? titles[verdict.result];
+  const lead = verdict.result === "pass" ? undefined : verdict.requirements.find(({ result }) => result !== "pass");
+  const others = verdict.requirements.filter((requirement) => requirement !== lead);
   return (
-    <section class={`verdict verdict-${verdict.result}`} aria-labelledby="verdict-title">
-      <header class="verdict-head">
-        <ResultMark result={verdict.result} />
-        <h2 id="verdict-title">{verdict.result === "fail" ? headline : titles[verdict.result]}</h2>
-        {verdict.result !== "ungradable" && (
-          <span class="verdict-points">{`${verdict.points} of ${verdict.outOf} points`}</span>
-        )}
-      </header>
+    <section class={`verdict verdict-${verdict.result}`} aria-label="Verdict">
+      {lead === undefined ? (
+        <header class="verdict-head">
+          <ResultMark result={verdict.result} />
+          <h2>{titles[verdict.result]}</h2>
+        </header>
+      ) : (
+        <div class="verdict-lead">
+          <Requirement requirement={lead} isLead />
+        </div>
+      )}
       {verdict.problems.length > 0 && <Problems verdict={verdict} />}
-      <RequirementList requirements={verdict.requirements} />
+      <RequirementList requirements={others} />
       <Belief verdict={verdict} />
       <footer class="verdict-foot">
+        {verdict.result !== "ungradable" && <strong>{`${verdict.points} of ${verdict.outOf} points`}</strong>}
         <span>{`${(elapsedMs / 1000).toFixed(1)} s`}</span>
         <span>{hiddenWords(verdict)}</span>
         <span class="verdict-hash" title="A function of the exercise, the answer, the seed and the version">
@@ -40,40 +45,46 @@ export function RequirementList({ requirements }: { requirements: readonly Requi
   return (
     <ul class="requirements">
       {requirements.map((requirement) => (
-        <Requirement key={requirement.id} requirement={requirement} />
+        <li key={requirement.id}>
+          <Requirement requirement={requirement} />
+        </li>
       ))}
     </ul>
   );
 }
 
-function Requirement({ requirement }: { requirement: RequirementVerdict }) {
+function Requirement({ requirement, isLead = false }: { requirement: RequirementVerdict; isLead?: boolean }) {
   const { sentence, concern, result, points, outOf, counterexample, searched, next, fields } = requirement;
   return (
-    <li class={`requirement requirement-${result}`}>
+    <div class={`requirement requirement-${result}`}>
       <div class="requirement-head">
         <ResultMark result={result} />
-        <span class="requirement-sentence">{sentence}</span>
+        {isLead ? <h2>{sentence}</h2> : <span class="requirement-sentence">{sentence}</span>}
         <span class="requirement-points">{`${concern} · ${points} of ${outOf}`}</span>
       </div>
       {counterexample !== null && <CounterexampleView counterexample={counterexample} />}
-      {fields.length > 0 && (
-        <ul class="field-verdicts">
-          {fields.map(({ field, answered, expected, right, because }) => (
-            <li key={field} class={right ? "field-right" : "field-wrong"}>
-              <ResultMark result={right ? "pass" : "fail"} />
-              <span class="field-name">{field}</span>
-              {!right && <s>{answered ?? "nothing"}</s>}
-              <strong>{expected}</strong>
-              {because !== null && !right && <span class="because">because {because}</span>}
-            </li>
-          ))}
-        </ul>
-      )}
+      {fields.length > 0 && <Fields fields={fields} />}
       <p class="searched">
         {searched}
         {next !== null && <span class="next-break"> {next}</span>}
       </p>
-    </li>
+    </div>
+  );
+}
+
+function Fields({ fields }: { fields: RequirementVerdict["fields"] }) {
+  return (
+    <ul class="field-verdicts">
+      {fields.map(({ field, answered, expected, right, because }) => (
+        <li key={field} class={right ? "field-right" : "field-wrong"}>
+          <ResultMark result={right ? "pass" : "fail"} />
+          <span class="field-name">{field}</span>
+          {!right && <s>{answered ?? "nothing"}</s>}
+          <strong>{expected}</strong>
+          {because !== null && !right && <span class="because">because {because}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -7,7 +7,7 @@ import { useNotebook } from "./notebook-context.js";
  * What a cell shows. While it runs again its last height is kept, so that the text below does not jump up and down.
  */
 export function CellOutput({ cell, number }: { cell: LiveCell; number: number }) {
-  const { session } = useNotebook();
+  const { session, predictions } = useNotebook();
   const element = useRef<HTMLDivElement>(null);
   const [isHidden, setHidden] = useState(false);
   const [reserved, setReserved] = useState(0);
@@ -19,12 +19,17 @@ export function CellOutput({ cell, number }: { cell: LiveCell; number: number })
     else setReserved(0);
   }, [isWorking]);
   if (outputs.length === 0 && reserved === 0) return <div class="cell-output cell-output-none" ref={element} />;
+  // What came out when the lesson was written would give the answer away.
+  if (outputs.length > 0 && predictions.isHeld(cell.id, session.order.value)) {
+    return <p class="output-note">The output is shown when you have made your prediction, or skipped it.</p>;
+  }
   const slug = encodeURIComponent(session.slug);
   const place = (index: number): OutputPlace => ({
     frameAddress: `/frames/${slug}/${cell.id}/${index}`,
     wholeAddress: `${session.path}/cells/${cell.id}/whole-output`,
   });
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls; this is what a cell showed
     <div
       class="cell-output"
       ref={element}

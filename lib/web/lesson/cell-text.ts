@@ -32,8 +32,9 @@ export class CellText {
     return this.doc.value.toString();
   }
 
-  get hasUnsent(): boolean {
-    return this.inFlight !== undefined || this.waiting !== undefined;
+  /** True when the text on show is the server's text of `version`: places in one are places in the other. */
+  isAt(version: number): boolean {
+    return this.version === version && this.inFlight === undefined && this.waiting === undefined;
   }
 
   /** The editor that shows this text from now on; `undefined` when it goes away. */

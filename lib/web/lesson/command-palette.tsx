@@ -27,7 +27,7 @@ export function CommandPalette() {
 function PaletteList({ onChoose }: { onChoose: (command: Command) => void }) {
   const [query, setQuery] = useState("");
   const [index, setIndex] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const found = commands.filter((command) => matches(command, query) && command.id !== "palette");
   const current = Math.min(index, Math.max(0, found.length - 1));
   useEffect(() => {
@@ -63,11 +63,11 @@ function PaletteList({ onChoose }: { onChoose: (command: Command) => void }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul role="listbox" id="palette-list" aria-label="Commands" ref={list}>
+      <div role="listbox" id="palette-list" aria-label="Commands" ref={list}>
         {found.map((command, position) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard stays in the input, as a combobox wants it
           // biome-ignore lint/a11y/useFocusableInteractive: see above
-          <li
+          <div
             key={command.id}
             id={`palette-${command.id}`}
             role="option"
@@ -78,9 +78,9 @@ function PaletteList({ onChoose }: { onChoose: (command: Command) => void }) {
             <span>{command.title}</span>
             <span class="palette-group">{command.group}</span>
             {command.keys[0] === undefined ? <span /> : <kbd>{describeKey(command.keys[0])}</kbd>}
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p class="palette-none">No command has this in its name.</p>}
     </>
   );

@@ -133,7 +133,14 @@ export class LessonSession {
   }
 
   private addCell(cell: { id: string; type: "code" | "markdown" | "raw"; source: string; version: number }): void {
-    const wire = { ...cell, tags: [], outputs: [], displayIds: [], run: { mark: "never", ending: "none" } } as const;
+    const wire = {
+      ...cell,
+      tags: [],
+      outputs: [],
+      displayIds: [],
+      diagnostics: [],
+      run: { mark: "never", ending: "none" },
+    } as const;
     this.cells.set(
       cell.id,
       createLiveCell(wire, (id) => this.outbox.typed(id)),
@@ -163,6 +170,11 @@ export class LessonSession {
       case "outputs":
         if (event.event.type === "update") for (const cell of this.cells.values()) takeOutput(cell, event.event);
         else this.withCell(event.cell, (cell) => takeOutput(cell, event.event));
+        break;
+      case "diagnostics":
+        this.withCell(event.cell, (cell) => {
+          cell.diagnostics.value = { version: event.version, found: event.found };
+        });
         break;
       case "kernel":
         this.kernel.value = event.kernel;

@@ -47,7 +47,17 @@ export function LessonToolbar() {
   );
 }
 
-const inMenu = ["palette", "run-to-here", "run-stale", "run-clean", "clear-all", "find", "keys", "download", "start-over"];
+const inMenu = [
+  "palette",
+  "run-to-here",
+  "run-stale",
+  "run-clean",
+  "clear-all",
+  "find",
+  "keys",
+  "download",
+  "start-over",
+];
 
 function LessonMenu({ context }: { context: NotebookContext }) {
   return (

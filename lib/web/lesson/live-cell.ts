@@ -1,4 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
+import type { CellDiagnostic } from "../../notebook/check/checker.js";
 import { applyOutput, type CellOutputs, type OutputEvent } from "../../notebook/output.js";
 import type { CellConflict, CellType, WireCell, WireRun } from "../../server/wire.js";
 import { CellText } from "./cell-text.js";
@@ -11,6 +12,8 @@ export interface LiveCell {
   readonly tags: readonly string[];
   readonly outputs: Signal<CellOutputs>;
   readonly run: Signal<WireRun>;
+  /** Found by the type checker in the text of `version`. */
+  readonly diagnostics: Signal<{ readonly version: number; readonly found: readonly CellDiagnostic[] }>;
   /** Rendered markdown. */
   readonly html: Signal<string>;
   readonly conflict: Signal<CellConflict | undefined>;
@@ -24,6 +27,7 @@ export function createLiveCell(wire: WireCell, onUnsent: (id: string) => void): 
     tags: wire.tags,
     outputs: signal(outputsOf(wire)),
     run: signal(wire.run),
+    diagnostics: signal({ version: wire.version, found: wire.diagnostics }),
     html: signal(wire.html ?? ""),
     conflict: signal(wire.conflict),
   };
@@ -35,6 +39,7 @@ export function resumeLiveCell(cell: LiveCell, wire: WireCell): void {
   cell.type.value = wire.type;
   cell.outputs.value = outputsOf(wire);
   cell.run.value = wire.run;
+  cell.diagnostics.value = { version: wire.version, found: wire.diagnostics };
   cell.html.value = wire.html ?? "";
   cell.conflict.value = wire.conflict;
 }

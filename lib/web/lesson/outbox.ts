@@ -63,6 +63,14 @@ export class Outbox {
     if (this.isPending.value) this.flush();
   }
 
+  /** Resolves when everything typed so far is with the server, or it is clear that it cannot be reached now. */
+  async settled(): Promise<void> {
+    this.retry();
+    for (let turn = 0; turn < 40 && this.isPending.value && !this.isStuck.value; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+
   /** Ops that are not confirmed yet, in order: those on their way, then those waiting. */
   unconfirmedOps(): readonly DocumentOp[] {
     return [...(this.sending?.ops ?? []), ...this.waiting.filter((op) => op.type !== "typed")];

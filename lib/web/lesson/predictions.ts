@@ -16,7 +16,7 @@ export class Predictions {
   readonly given: Signal<Readonly<Record<string, PredictionState>>>;
   /** The question the reader is led to because a run waits for it. */
   readonly wanted = signal<string | undefined>(undefined);
-  private readonly keysByCell = new Map<string, readonly string[]>();
+  private readonly keysByCell = signal<ReadonlyMap<string, readonly string[]>>(new Map());
   private resume: (() => void) | undefined;
 
   constructor(
@@ -36,8 +36,8 @@ export class Predictions {
 
   /** Says which questions a text cell asks. */
   declare(cell: string, keys: readonly string[]): void {
-    if (keys.length === 0) this.keysByCell.delete(cell);
-    else this.keysByCell.set(cell, keys);
+    if ((this.keysByCell.value.get(cell) ?? []).join(" ") === keys.join(" ")) return;
+    this.keysByCell.value = new Map(this.keysByCell.value).set(cell, keys);
   }
 
   isOpen(key: string): boolean {
@@ -50,13 +50,17 @@ export class Predictions {
       const index = order.indexOf(id);
       for (let above = index - 1; above >= 0; above--) {
         const cell = order[above] ?? "";
-        const keys = this.keysByCell.get(cell);
-        const open = keys?.find((key) => this.isOpen(key));
+        const open = this.keysByCell.value.get(cell)?.find((key) => this.isOpen(key));
         if (open !== undefined) return open;
-        if (keys === undefined && this.isCode(cell)) break;
+        if (this.isCode(cell)) break;
       }
     }
     return undefined;
+  }
+
+  /** Whether a question right above this cell is still open. */
+  isHeld(cell: string, order: readonly string[]): boolean {
+    return this.firstOpenBefore([cell], order) !== undefined;
   }
 
   /** Leads the reader to an open question; `resume` is called when it is answered or skipped. */

@@ -9,6 +9,7 @@ export function ErrorOutput({ error }: { error: ErrorValue }) {
   const details = error.traceback.join("\n");
   const isRefused = error.ename === "TypeScript";
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls
     <div class="output-error" role="group" aria-label="Error">
       <p class="output-error-sentence">
         <CrossIcon />

@@ -80,7 +80,8 @@ function PlotTableView({ plot }: { plot: PlotSpec }) {
 function DataTable({ plot }: { plot: PlotSpec }) {
   const { columns, rows, rowCount } = plotTable(plot);
   return (
-    <div class="output-table" role="region" aria-label="Data of the plot" tabIndex={0}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard has to reach it
+    <section class="output-table" aria-label="Data of the plot" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -102,7 +103,7 @@ function DataTable({ plot }: { plot: PlotSpec }) {
         </tbody>
       </table>
       {rowCount > rows.length && <p>{`The first ${rows.length} of ${rowCount} rows.`}</p>}
-    </div>
+    </section>
   );
 }
 

@@ -75,12 +75,13 @@ export function SandboxPage({ boot }: { boot: BootOf<"sandbox"> }) {
 /** Faults to press: each is a line at the end of the text, so that one sees what was done and can change it. */
 function Faults({ session }: { session: SandboxSession }) {
   return (
-    <div class="faults" role="group" aria-label="Faults">
+    <fieldset class="faults">
+      <legend class="visually-hidden">Faults</legend>
       {session.faults.value.map((fault) => (
         <button type="button" key={fault.step} onClick={() => session.addStep(fault.step)}>
           {fault.label}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -23,7 +23,7 @@ export function SearchPage({ boot }: { boot: BootOf<"search"> }) {
           Search the lessons
         </label>
         <input id="search-again" type="search" name="q" value={query} autocomplete="off" />
-        <button>Search</button>
+        <button type="submit">Search</button>
       </form>
       {problem !== undefined && <p role="alert">{problem}</p>}
       <p role="status" class="muted">
@@ -36,7 +36,9 @@ export function SearchPage({ boot }: { boot: BootOf<"search"> }) {
       <ol class="search-hits">
         {hits?.map((hit) => (
           <li key={`${hit.lesson} ${hit.cell}`}>
-            <a href={`/lessons/${encodeURIComponent(hit.lesson)}#cell-${hit.cell}`}>{hit.heading}</a>
+            <a class="search-hit-title" href={`/lessons/${encodeURIComponent(hit.lesson)}#cell-${hit.cell}`}>
+              {hit.heading}
+            </a>
             <span class="muted">{hit.lessonTitle === hit.heading ? "" : hit.lessonTitle}</span>
             <p>
               <Marked text={hit.excerpt} query={query} />
