@@ -1,21 +1,8 @@
 import { noLeader } from "../../protocol/ids.js";
-import { topicOf } from "../../protocol/metadata/image.js";
-import type { PartitionRegistration } from "../../protocol/metadata/partition.js";
 import { firstMissingCommitted } from "../history.js";
 import { replicaOn } from "../ledger.js";
-import type { World } from "../world.js";
 import type { WorldInvariant } from "./invariant.js";
-
-/**
- * Whether Kafka promises anything about committed records here: not after an unclean election, and not once as many
- * disks have lost records as must hold every committed one.
- */
-function isPromised(world: World, partition: PartitionRegistration): boolean {
-  if (world.controller.metrics.uncleanLeaderElections > 0) return false;
-  const minimum = topicOf(world.controller.image, partition.topic)?.minInsyncReplicas ?? 1;
-  const lossy = partition.replicas.filter((replica) => world.history.lossyBrokers.includes(replica));
-  return lossy.length < Math.min(minimum, partition.replicas.length);
-}
+import { isPromised } from "./promise.js";
 
 export const leaderCompleteness: WorldInvariant = {
   name: "LeaderCompleteness",

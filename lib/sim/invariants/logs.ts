@@ -2,8 +2,10 @@ import type { Replica } from "../../protocol/broker/state.js";
 import type { BrokerId, TopicPartition } from "../../protocol/ids.js";
 import { logEndOffset, recordAt } from "../../protocol/log/log.js";
 import type { LogRecord } from "../../protocol/log/record.js";
+import { partitionOf } from "../../protocol/metadata/image.js";
 import type { World } from "../world.js";
 import type { Breach, WorldInvariant } from "./invariant.js";
+import { isPromised } from "./promise.js";
 
 interface Copy {
   readonly brokerId: BrokerId;
@@ -43,6 +45,10 @@ export const logMatching: WorldInvariant = {
   source: "Vanlightly/kafka-tlaplus LogMatching",
   breach: (_before, after) =>
     inPairs(after, (a, b) => {
+      // A process that is down knows nothing; its old high watermark says nothing of what was lost meanwhile.
+      if (a.replica.role === "offline" || b.replica.role === "offline") return null;
+      const registration = partitionOf(after.controller.image, a.replica.partition);
+      if (registration !== undefined && !isPromised(after, registration)) return null;
       const from = Math.max(a.replica.log.logStartOffset, b.replica.log.logStartOffset);
       const to = Math.min(a.replica.highWatermark, b.replica.highWatermark);
       for (let offset = from; offset < to; offset++) {

@@ -1,5 +1,6 @@
 import type { PartitionDescription, TopicDescription } from "../../kafka/admin/topics.js";
 import { type ConfigLayers, topicConfigEntries } from "../../kafka/config.js";
+import { topicIdOf } from "../../kafka/topic-id.js";
 import type { Rules } from "../../kafka/versions.js";
 import { noLeader, type TopicPartition } from "../../protocol/ids.js";
 import type { MetadataImage } from "../../protocol/metadata/image.js";
@@ -9,6 +10,7 @@ import type { PartitionRegistration } from "../../protocol/metadata/partition.js
 export function topicDescription(image: MetadataImage, topic: string, rules: Rules): TopicDescription {
   return {
     name: topic,
+    topicId: topicIdOf(topic),
     partitions: image.partitions.filter((partition) => partition.topic === topic).map(partitionDescription),
     configs: topicConfigEntries(topicLayers(image, topic), rules),
   };

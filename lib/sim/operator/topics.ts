@@ -10,6 +10,7 @@ import {
   topicNotCreated,
   topicNotFound,
 } from "../../kafka/admin/topics.js";
+import { topicIdOf } from "../../kafka/topic-id.js";
 import { isActive } from "../../protocol/metadata/image.js";
 import { topicDescription, topicNames } from "./describe.js";
 import { type Desk, imageAt, timedOut } from "./desk.js";
@@ -66,9 +67,8 @@ function describe(
   desk: Desk,
   { topicPattern, topicId, filters, topicsWithOverrides, ifExists }: Of<"describe">,
 ): ToolOutput {
-  // Topics have no ids here, so none matches.
-  if (topicId !== null) return ifExists ? printed() : topicIdNotFound(topicId);
-  const names = named(desk, topicPattern);
+  const names = named(desk, topicPattern).filter((name) => topicId === null || topicIdOf(name) === topicId);
+  if (names.length === 0 && topicId !== null) return ifExists ? printed() : topicIdNotFound(topicId);
   if (names.length === 0 && topicPattern !== null) return ifExists ? printed() : topicNotFound(topicPattern);
   const image = imageAt(desk);
   const { rules } = desk.world;

@@ -7,6 +7,7 @@ import { type MetadataImage, partitionOf, registrationOf } from "../../protocol/
 import type { PartitionRegistration } from "../../protocol/metadata/partition.js";
 import type { SendNote } from "../history.js";
 import { ledger, replicaOn } from "../ledger.js";
+import { metricAt } from "../operator/metrics.js";
 import { brokerOf, consumerOf, currentMetadata, isPaused, type World } from "../world.js";
 import type { SubjectName } from "./subjects.js";
 
@@ -64,6 +65,10 @@ export function actualOf(
     case "position":
     case "reading":
       return ofReading(world, argument ?? "", named(partition), subject);
+    case "metric": {
+      const [node = "", name = ""] = (argument ?? "").split("/");
+      return String(metricAt(world, node, name, partition) ?? nothing);
+    }
     case "committed":
       return list(
         world.history.committed.find((log) => log.partition === partition)?.records.map(({ value }) => value) ?? [],

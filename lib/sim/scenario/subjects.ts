@@ -3,7 +3,7 @@ import type { Fate } from "../ledger.js";
 /** What an expectation can speak of. `run/actual.ts` says how each is read off a world. */
 export interface Subject {
   /** What stands in the parentheses; `replica?` means: without it the leader's, or the controller's view. */
-  readonly argument: "none" | "replica" | "replica?" | "broker" | "value" | "consumer";
+  readonly argument: "none" | "replica" | "replica?" | "broker" | "value" | "consumer" | "metric";
   /** How a value is written: `set` compares without regard to order, `list` with. */
   readonly kind: "number" | "set" | "list" | "word";
   /** The words there are, for `word`. */
@@ -87,6 +87,11 @@ export const subjects = {
     kind: "word",
     words: ["resetting", "validating", "fetching", "failed"],
     meaning: "what a consumer is doing about the partition",
+  },
+  metric: {
+    argument: "metric",
+    kind: "number",
+    meaning: "what JMX shows: metric(1/UnderReplicatedPartitions), metric(controller/OfflinePartitionsCount)",
   },
   committed: { argument: "none", kind: "list", meaning: "every value that was once below a leader's high watermark" },
 } as const satisfies Record<string, Subject>;

@@ -1,3 +1,6 @@
+import { metrics } from "../../../kafka/metrics.js";
+import { controllerName } from "../../../protocol/ids.js";
+import { isMetricName } from "../../operator/metrics.js";
 import { type Claim, operators } from "../ast.js";
 import { hintFor, ParseFailure } from "../diagnostic.js";
 import type { Word } from "../lexer.js";
@@ -13,6 +16,7 @@ export const expectVerbs: VerbTable = {
       "expect leader=2 epoch=1 isr=2,3 hw=3",
       "expect orders-1 leo(1)>=4 log(2)=a,b role(3)=follower",
       "expect outcome(d)=acked elr=-",
+      "expect metric(controller/OfflinePartitionsCount)=0",
       "expect ledger d=acked-lost a=acked-kept",
     ],
     read: (reader, names) => {
@@ -37,7 +41,7 @@ export const expectVerbs: VerbTable = {
 /** True where a claim speaks of one partition. */
 function isOfPartition(claim: Claim): boolean {
   const argument = subjectOf(claim.subject)?.argument;
-  return argument !== "broker" && argument !== "value";
+  return argument !== "broker" && argument !== "value" && argument !== "metric";
 }
 
 function readAll(reader: LineReader, read: (word: Word) => Claim): readonly Claim[] {
@@ -101,6 +105,14 @@ function checkArgument(word: Word, name: string, subject: Subject, argument: str
     case "broker":
       brokerOf(word, argument ?? fail(`${name} needs a broker, such as ${name}(1)`), names);
       return;
+    case "metric": {
+      const [node, metric] = (argument ?? "").split("/");
+      if (node === undefined || metric === undefined)
+        return fail(`${name} needs a node and a metric, such as ${name}(1/UnderReplicatedPartitions)`);
+      if (node !== controllerName) brokerOf(word, node, names);
+      if (!isMetricName(metric)) fail(`there is no metric "${metric}"`, hintFor(metric, Object.keys(metrics)));
+      return;
+    }
     case "value":
       if (argument === undefined) fail(`${name} needs a value that was sent, such as ${name}(a)`);
       return;
