@@ -84,8 +84,8 @@ function electableLastKnownLeader(
   rules: Rules,
 ): BrokerId | undefined {
   if (!elrEnabled || !rules.lastKnownLeaderElection || isr.length > 0 || elr.length > 0) return undefined;
-  const [lastKnownLeader, ...others] = partition.lastKnownElr;
-  if (lastKnownLeader === undefined || others.length > 0) return undefined;
+  const [lastKnownLeader] = partition.lastKnownElr;
+  if (lastKnownLeader === undefined) return undefined;
   if (rules.lastKnownLeaderMustBeAlive && !isAcceptableLeader(lastKnownLeader)) return undefined;
   return lastKnownLeader;
 }

@@ -158,12 +158,13 @@ function isElectedAlone({ electsAnew, elected, elr }: Deliberation): boolean {
   return electsAnew && (elected.unclean || elr.includes(elected.leader));
 }
 
-/** What every election looks at; `acceptable` are the replicas that were alive to it. */
+/** What every election looks at: the rule that occasioned it, and as `acceptable` the replicas that were alive to it. */
 function electionNumbers(
-  { election, isAcceptableLeader, minInsyncReplicas }: PartitionChange,
+  { cause, election, isAcceptableLeader, minInsyncReplicas }: PartitionChange,
   { assigned, elr }: Deliberation,
 ): Readonly<Record<string, FactValue>> {
   return {
+    occasion: cause.rule,
     election,
     replicas: assigned.replicas,
     acceptable: assigned.replicas.filter(isAcceptableLeader),

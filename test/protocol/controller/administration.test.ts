@@ -278,6 +278,33 @@ describe("directories", () => {
     expect(cluster.show("foo-0")).toContain(elr);
   });
 
+  test("a replica in a directory that its broker did not register leaves the ISR", () => {
+    const cluster = three();
+    cluster.topic("foo", [[1, 2, 3]]);
+    expect(cluster.assignDirectory(1, ["foo-0"], 77).error).toBe("NONE");
+    expect(cluster.show("foo-0")).toBe("leader=2 isr=2,3 elr=- lk=- le=1 pe=2");
+  });
+
+  test("before 3.7 the request is refused", () => {
+    const cluster = new ControllerUnderTest({ version: "3.6" }).brokers(1);
+    cluster.topic("foo", [[1]]);
+    expect(cluster.assignDirectory(1, ["foo-0"], 77).error).toBe("INVALID_REQUEST");
+  });
+
+  test("a stale broker is told so", () => {
+    const cluster = three();
+    cluster.topic("foo", [[1]]);
+    const request = {
+      type: "AssignReplicasToDirsRequest",
+      brokerId: 1,
+      brokerEpoch: -3,
+      directoryId: 5,
+      partitions: ["foo-0"],
+    } as const;
+    cluster.step({ type: "request", from: "1", channel: "c", request });
+    expect(cluster.replies).toEqual([{ type: "AssignReplicasToDirsResponse", error: "STALE_BROKER_EPOCH" }]);
+  });
+
   test.each([
     ["unknown-0", "UNKNOWN_TOPIC_OR_PARTITION"],
     ["bar-0", "NOT_LEADER_OR_FOLLOWER"],

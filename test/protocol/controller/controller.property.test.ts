@@ -161,6 +161,8 @@ function broken(
     claim(elr || isr.length > 0, "with ELR off the ISR has a member");
     claim(lastKnownElr.length <= 1, "one last known leader at most");
     claim(new Set(isr).size === isr.length, "nobody is twice in the ISR");
+    const knowsDirectories = version !== "2.8" && version !== "3.6";
+    claim(now.directories.length === (knowsDirectories ? replicas.length : 0), "a directory for each replica");
     // Old releases could: a leader added fenced brokers until 3.3 (KIP-841), a new incarnation stayed in the ISR until
     // 4.0 (KAFKA-18106), a fenced last known leader could lead in 4.0 (KAFKA-19522).
     const fencedMember = isr.find((id) => registrationOf(after, id)?.fenced === true);

@@ -64,6 +64,24 @@ describe("ReplicationControlManagerTest", () => {
   });
 });
 
+test("the minimum is clipped to the replicas of the first partition, whichever partition it is for", () => {
+  // Source: ReplicationControlManager.getTopicEffectiveMinIsr reads partition 0.
+  const shown = [
+    [1, 2],
+    [1, 2, 3, 4],
+  ].map((ofFirst) => {
+    const made = new ControllerUnderTest({ elr: true }).brokers(1, 2, 3, 4);
+    made.topic("foo", [ofFirst, ofFirst], { "min.insync.replicas": "3" });
+    if (ofFirst.length === 2) {
+      made.admin({ type: "reassignPartitions", targets: [{ partition: "foo-1", replicas: [1, 2, 3, 4] }] });
+      made.alterPartition("foo-1", [1, 2, 3, 4]);
+    }
+    made.alterPartition("foo-1", [1, 2]);
+    return made.show("foo-1").split(" lk")[0];
+  });
+  expect(shown).toEqual(["leader=1 isr=1,2 elr=-", "leader=1 isr=1,2 elr=3,4"]);
+});
+
 test("N-14 the whole sequence", () => {
   const made = cluster("2", 1, 2, 3);
   made.fence(1, 2, 3);

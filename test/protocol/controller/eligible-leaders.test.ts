@@ -121,4 +121,10 @@ describe("eligible leader replicas of one partition", () => {
     const { after } = change(partition, { acceptable: all, targetIsr: isr, min: 3, elr: true });
     expect(after.lastKnownElr).toEqual(partition.lastKnownElr);
   });
+
+  test("nor do they replace it when that leader goes", () => {
+    const partition = partitionWith({ replicas: four, isr: [1], leader: 1, lastKnownElr: [4] });
+    const { after } = change(partition, { acceptable: nobody, targetIsr: [], min: 3, elr: true });
+    expect(after).toMatchObject({ leader: noLeader, lastKnownElr: [4] });
+  });
 });

@@ -155,6 +155,17 @@ describe("controlled shutdown", () => {
     ]);
   });
 
+  test("what is written after its moves does not keep it waiting", () => {
+    const cluster = new ControllerUnderTest().brokers(0, 1, 2);
+    cluster.topic("foo", [[0, 1, 2]]);
+    cluster.heartbeat(0, { wantShutDown: true });
+    const moved = cluster.controller.image.nextOffset;
+    cluster.topic("bar", [[1, 2]]);
+    cluster.heartbeat(0, { wantShutDown: true });
+    for (const brokerId of [1, 2]) cluster.heartbeat(brokerId, { metadataOffset: moved });
+    expect(cluster.heartbeat(0, { wantShutDown: true }).shouldShutDown).toBe(true);
+  });
+
   test("a broker without leaderships goes at once, without a flag", () => {
     const cluster = new ControllerUnderTest().brokers(0, 1, 2);
     cluster.topic("foo", [[0, 1, 2]]);

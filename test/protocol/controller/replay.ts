@@ -38,6 +38,8 @@ export interface ReplayedState {
 export function replay(recording: Recording): {
   readonly replayed: readonly Replayed[];
   readonly states: readonly ReplayedState[];
+  /** Every rule that was given as a reason or an occasion. */
+  readonly rules: ReadonlySet<string>;
 } {
   const states: ReplayedState[] = [];
   const replayer = new Replayer(recording);
@@ -56,7 +58,7 @@ export function replay(recording: Recording): {
     states.push({ atMs: unit[0]?.atMs ?? 0, controller: replayer.controller });
     index += unit.length;
   }
-  return { replayed, states };
+  return { replayed, states, rules: replayer.rulesGiven };
 }
 
 /** Records from `index` on that belong to one input: they are adjacent and of one moment, and end as such things end. */
@@ -116,6 +118,7 @@ function kindOfChange({ type, data }: RecordedRecord): string {
 class Replayer {
   controller: Controller;
   readonly rules;
+  readonly rulesGiven = new Set<string>();
   /** Real broker epochs are offsets of a log with records that we do not model. */
   readonly #brokerEpochs = new Map<number, number>();
   readonly #stops: readonly { readonly atMs: number; readonly brokerId: number; readonly clean: boolean }[];
@@ -358,8 +361,14 @@ class Replayer {
   }
 
   #step(event: ControllerEvent): AdminAnswer | null {
-    const { controller, answer } = stepController(this.controller, event, this.#nowMs, this.rules);
+    const { controller, effects, answer } = stepController(this.controller, event, this.#nowMs, this.rules);
     this.controller = controller;
+    for (const effect of effects) {
+      if (effect.type !== "change") continue;
+      const { occasion } = effect.change.numbers;
+      this.rulesGiven.add(effect.change.rule);
+      if (typeof occasion === "string") this.rulesGiven.add(occasion);
+    }
     return answer;
   }
 }
