@@ -24,17 +24,14 @@ export function metricsAt(world: World): readonly MetricValue[] {
     controller.process === "running" && !isPaused(world, controllerName)
       ? named(controllerName, null, controllerGauges(controller))
       : [];
-  const running = brokers.filter(({ brokerId, process }) => process === "running" && !isPaused(world, brokerName(brokerId)));
+  const running = brokers.filter(
+    ({ brokerId, process }) => process === "running" && !isPaused(world, brokerName(brokerId)),
+  );
   return [...ofController, ...running.flatMap((broker) => ofBroker(world, broker))];
 }
 
 /** The value of one metric, or null where nobody answers. @param partition for the metrics of one partition */
-export function metricAt(
-  world: World,
-  node: NodeName,
-  name: string,
-  partition: TopicPartition | null,
-): number | null {
+export function metricAt(world: World, node: NodeName, name: string, partition: TopicPartition | null): number | null {
   const found = metricsAt(world).find(
     (metric) =>
       metric.node === node && metric.name === name && (metric.partition === null || metric.partition === partition),

@@ -1,3 +1,4 @@
+import { emptyList, itemsOf } from "../../core/append-list.js";
 import { invariant, unreachable } from "../../core/assert.js";
 import type { Broker } from "../../protocol/broker/state.js";
 import { brokerName, type NodeName, noLeader, type TopicPartition } from "../../protocol/ids.js";
@@ -57,9 +58,15 @@ export function actualOf(
     case "error":
     case "exception":
     case "offset":
-      return list(world.history.sends.filter((send) => send.value === argument).map((send) => ofSend(send, subject)));
+      return list(
+        itemsOf(world.history.sends)
+          .filter((send) => send.value === argument)
+          .map((send) => ofSend(send, subject)),
+      );
     case "read": {
-      const read = world.history.consumed.filter((note) => note.consumer === argument && note.partition === partition);
+      const read = itemsOf(world.history.consumed).filter(
+        (note) => note.consumer === argument && note.partition === partition,
+      );
       return list(read.map(({ value }) => value));
     }
     case "position":
@@ -71,7 +78,9 @@ export function actualOf(
     }
     case "committed":
       return list(
-        world.history.committed.find((log) => log.partition === partition)?.records.map(({ value }) => value) ?? [],
+        itemsOf(world.history.committed.find((log) => log.partition === partition)?.records ?? emptyList).map(
+          ({ value }) => value,
+        ),
       );
     case "ledger":
       return list(
