@@ -2,6 +2,7 @@ import { fact } from "../fact.js";
 import { controllerName, neverMs, noBrokerEpoch, type TopicPartition } from "../ids.js";
 import type { AlterPartitionResponse } from "../message.js";
 import type { StepContext } from "./context.js";
+import { brokerWith, dueTimesWith, leaderWith } from "./copy.js";
 import { advanceHighWatermark } from "./high-watermark.js";
 import { noteIsrState } from "./isr-news.js";
 import { committedIsr, isInFlight } from "./isr-state.js";
@@ -67,7 +68,7 @@ function alterPartitionProposal(
 
 function enqueue(broker: Broker, proposal: AlterPartitionProposal, context: StepContext): Broker {
   const { inFlight, queued } = broker.alterPartition;
-  return sendNext({ ...broker, alterPartition: { inFlight, queued: [...queued, proposal] } }, context);
+  return sendNext(brokerWith(broker, { alterPartition: { inFlight, queued: [...queued, proposal] } }), context);
 }
 
 function sendNext(broker: Broker, { nowMs, outbox }: StepContext): Broker {
@@ -165,7 +166,7 @@ function onProposalStored(
   const { partition } = leader;
   const stored = withIsrState(
     broker,
-    { ...leader, partitionEpoch: response.partitionEpoch },
+    leaderWith(leader, { partitionEpoch: response.partitionEpoch }),
     committedIsr(response.isr),
     {
       rule: "isr.committed-by-alter-partition",
@@ -179,7 +180,7 @@ function onProposalStored(
     leader.isrState.state === "pendingExpand"
       ? { ...broker.meters, isrExpands: broker.meters.isrExpands + 1 }
       : { ...broker.meters, isrShrinks: broker.meters.isrShrinks + 1 };
-  return withReplica({ ...broker, meters }, wakeIfHighWatermarkMoved(broker, stored, advanced, context));
+  return withReplica(brokerWith(broker, { meters }), wakeIfHighWatermarkMoved(broker, stored, advanced, context));
 }
 
 /**
@@ -215,15 +216,17 @@ function withIsrState(
   reason: Reason,
   context: StepContext,
 ): LeaderReplica {
-  const changed: LeaderReplica = { ...leader, isrState };
+  const changed = leaderWith(leader, { isrState });
   noteIsrState(broker, leader, changed, reason, context);
   return changed;
 }
 
 function withQueue(broker: Broker, alterPartition: AlterPartitionQueue, dueMs: number): Broker {
-  return { ...broker, alterPartition, dueMs: { ...broker.dueMs, alterPartition: dueMs } };
+  return brokerWith(broker, { alterPartition, dueMs: dueTimesWith(broker.dueMs, { alterPartition: dueMs }) });
 }
 
 function countFailure(broker: Broker): Broker {
-  return { ...broker, meters: { ...broker.meters, failedIsrUpdates: broker.meters.failedIsrUpdates + 1 } };
+  return brokerWith(broker, {
+    meters: { ...broker.meters, failedIsrUpdates: broker.meters.failedIsrUpdates + 1 },
+  });
 }

@@ -3,6 +3,7 @@ import { logEndOffset } from "../log/log.js";
 import { registrationOf } from "../metadata/image.js";
 import type { PartitionRegistration } from "../metadata/partition.js";
 import type { StepContext } from "./context.js";
+import { followerWith } from "./copy.js";
 import { abandonFetch } from "./follower-channel.js";
 import { cutToHighWatermark } from "./follower-truncation.js";
 import { withReplica } from "./replicas.js";
@@ -28,7 +29,7 @@ export function becomeFollower(
   const stops = isLeavingForShutdown(broker, registration);
   if (!isNewEpoch && replica.role === "follower") {
     if (stops) return withReplica(broker, stopped(replica, registration.partitionEpoch, context));
-    return withReplica(broker, { ...replica, partitionEpoch: registration.partitionEpoch });
+    return withReplica(broker, followerWith(replica, { partitionEpoch: registration.partitionEpoch }));
   }
   if (replica.role === "follower") abandonFetch(replica, context);
   const started = withInitialTruncation(broker, follower(broker, replica, registration, stops, context), context);
@@ -100,5 +101,5 @@ function isLeavingForShutdown(broker: Broker, { leader, isr }: PartitionRegistra
 
 function stopped(replica: FollowerReplica, partitionEpoch: number, context: StepContext): FollowerReplica {
   abandonFetch(replica, context);
-  return { ...replica, partitionEpoch, fetcher: { state: "stopped", reason: "controlled-shutdown" } };
+  return followerWith(replica, { partitionEpoch, fetcher: { state: "stopped", reason: "controlled-shutdown" } });
 }

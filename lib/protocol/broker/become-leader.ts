@@ -5,6 +5,7 @@ import { assignEpoch } from "../log/epoch-entries.js";
 import { logEndOffset } from "../log/log.js";
 import type { PartitionRegistration } from "../metadata/partition.js";
 import type { StepContext } from "./context.js";
+import { leaderWith } from "./copy.js";
 import { abandonFetch } from "./follower-channel.js";
 import { advanceHighWatermark } from "./high-watermark.js";
 import { noteIsrState } from "./isr-news.js";
@@ -52,14 +53,13 @@ export function becomeLeader(
 /** The same leader in the same epoch: only assignment, ISR and partition epoch change. */
 function keptLeader(replica: Replica, registration: PartitionRegistration, brokerId: BrokerId): LeaderReplica {
   invariant(replica.role === "leader", () => `broker ${brokerId} leads ${replica.partition} without a new epoch`);
-  return {
-    ...replica,
+  return leaderWith(replica, {
     partitionEpoch: registration.partitionEpoch,
     assignment: registration.replicas,
     addingReplicas: registration.addingReplicas,
     isrState: committedIsr(registration.isr),
     remoteReplicas: remoteReplicas(replica, registration, brokerId),
-  };
+  });
 }
 
 function newLeader(

@@ -1,7 +1,8 @@
 import { expireProducers } from "../log/producer-state.js";
 import type { StepContext } from "./context.js";
+import { brokerWith, dueTimesWith } from "./copy.js";
 import { nextPeriodicDueMs } from "./periodic.js";
-import { withLog, withReplica } from "./replicas.js";
+import { withReplica } from "./replicas.js";
 import type { Broker } from "./state.js";
 
 /** `producer.id.expiration.check.interval.ms`, which nobody tunes. */
@@ -15,8 +16,8 @@ export const producerIdExpirationCheckIntervalMs = 600_000;
 export function onHighWatermarkCheckpoint(broker: Broker, { nowMs }: StepContext): Broker {
   const { highWatermarkCheckpoint: dueMs } = broker.dueMs;
   const periodMs = broker.settings.replicaHighWatermarkCheckpointIntervalMs;
-  const next = { ...broker.dueMs, highWatermarkCheckpoint: nextPeriodicDueMs(dueMs, periodMs, nowMs) };
-  return checkpointHighWatermarks({ ...broker, dueMs: next });
+  const next = dueTimesWith(broker.dueMs, { highWatermarkCheckpoint: nextPeriodicDueMs(dueMs, periodMs, nowMs) });
+  return checkpointHighWatermarks(brokerWith(broker, { dueMs: next }));
 }
 
 export function checkpointHighWatermarks(broker: Broker): Broker {
@@ -31,10 +32,10 @@ export function checkpointHighWatermarks(broker: Broker): Broker {
 /** Forgets idempotent producers that have been silent for `producer.id.expiration.ms`. */
 export function onProducerIdExpiration(broker: Broker, { nowMs }: StepContext): Broker {
   const dueMs = nextPeriodicDueMs(broker.dueMs.producerIdExpiration, producerIdExpirationCheckIntervalMs, nowMs);
-  let next: Broker = { ...broker, dueMs: { ...broker.dueMs, producerIdExpiration: dueMs } };
+  let next = brokerWith(broker, { dueMs: dueTimesWith(broker.dueMs, { producerIdExpiration: dueMs }) });
   for (const replica of broker.replicas) {
     const log = expireProducers(replica.log, nowMs, broker.settings.producerIdExpirationMs);
-    next = withReplica(next, withLog(replica, log));
+    if (log !== replica.log) next = withReplica(next, { ...replica, log });
   }
   return next;
 }

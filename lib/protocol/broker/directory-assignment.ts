@@ -2,6 +2,7 @@ import { controllerName, neverMs, type TopicPartition } from "../ids.js";
 import type { AssignReplicasToDirsResponse } from "../message.js";
 import type { PartitionRegistration } from "../metadata/partition.js";
 import type { StepContext } from "./context.js";
+import { brokerWith, dueTimesWith } from "./copy.js";
 import { exponentialBackoffMs } from "./periodic.js";
 import { replicaOf } from "./replicas.js";
 import type { Broker, DirectoryAssignment } from "./state.js";
@@ -82,9 +83,8 @@ function failed(broker: Broker, { nowMs }: StepContext): Broker {
 }
 
 function withAssignment(broker: Broker, directoryAssignment: DirectoryAssignment, dueMs: number | null): Broker {
-  return {
-    ...broker,
+  return brokerWith(broker, {
     directoryAssignment,
-    dueMs: { ...broker.dueMs, directoryAssignment: dueMs ?? broker.dueMs.directoryAssignment },
-  };
+    dueMs: dueMs === null ? broker.dueMs : dueTimesWith(broker.dueMs, { directoryAssignment: dueMs }),
+  });
 }

@@ -4,14 +4,15 @@ import { logEndOffset } from "../log/log.js";
 import type { FetchRequest, FetchResponse } from "../message.js";
 import type { Channel } from "../step.js";
 import type { StepContext } from "./context.js";
+import { leaderWith } from "./copy.js";
 import { advanceHighWatermark } from "./high-watermark.js";
-import { maybeExpandIsr } from "./isr-expand.js";
+import { expandIsr, mayJoinIsr } from "./isr-expand.js";
 import { preferredReadReplica } from "./preferred-read-replica.js";
 import { epochError, failedFetch, readForFetch } from "./read.js";
 import { isCaughtUp, isFromOldIncarnation, noteFetch } from "./remote-replica.js";
 import { leaderReplicaOf, onlineReplicaOrError, withReplica } from "./replicas.js";
 import type { Broker, LeaderReplica, OnlineReplica, RemoteReplica } from "./state.js";
-import { wakeIfHighWatermarkMoved } from "./waiting.js";
+import { wakeIfHighWatermarkMoved, withWaitingFetches } from "./waiting.js";
 
 /**
  * A fetch of a follower or a consumer. In this order: read, note the follower's progress, ask whether it may join the
@@ -36,14 +37,14 @@ export function onFetch(
   }
   const response = redirected(broker, replica, request, context) ?? readForFetch(broker, replica, request, rules);
   if (request.replicaId === null || replica.role !== "leader" || !isRead(response)) {
-    return answerOrPark(broker, from, channel, request, response, context);
+    return answerOrPark(broker, replica, from, channel, request, response, context);
   }
   if (isFromOldIncarnation(broker.metadata, request.replicaId, request.brokerEpoch, rules)) {
     outbox.reply(from, channel, failedFetch(broker, request, "NOT_LEADER_OR_FOLLOWER", rules));
     return broker;
   }
   const noted = noteProgress(broker, replica, request, context);
-  return answerOrPark(noted, from, channel, request, response, context);
+  return answerOrPark(noted.broker, noted.leader, from, channel, request, response, context);
 }
 
 /** Nothing is learnt of the follower from a fetch that failed or whose log must be cut first. */
@@ -67,15 +68,21 @@ function redirected(
   return { ...empty, fetchOffset: request.fetchOffset, records: [], preferredReadReplica: preferred };
 }
 
+/** A broker and its replica as it is to become; the broker may still hold the earlier one. */
+interface Noted {
+  readonly broker: Broker;
+  readonly leader: LeaderReplica;
+}
+
 /**
  * What the leader concludes from a follower's fetch.
  *
  * Source: Partition.updateFollowerFetchState.
  */
-function noteProgress(broker: Broker, leader: LeaderReplica, request: FetchRequest, context: StepContext): Broker {
+function noteProgress(broker: Broker, leader: LeaderReplica, request: FetchRequest, context: StepContext): Noted {
   const index = leader.remoteReplicas.findIndex((remote) => remote.replicaId === request.replicaId);
   const before = leader.remoteReplicas[index];
-  if (before === undefined) return broker;
+  if (before === undefined) return { broker, leader };
   const after = noteFetch(before, {
     fetchOffset: request.fetchOffset,
     // The request does not carry the follower's log start. Nothing here moves it but following this leader's.
@@ -87,12 +94,21 @@ function noteProgress(broker: Broker, leader: LeaderReplica, request: FetchReque
   reportProgress(broker, leader, before, after, context);
   const remoteReplicas = leader.remoteReplicas.slice();
   remoteReplicas[index] = after;
-  const noted: LeaderReplica = { ...leader, remoteReplicas };
-  const expanded = maybeExpandIsr(withReplica(broker, noted), noted, after, context);
+  const noted = leaderWith(leader, { remoteReplicas });
+  const expanded = mayJoinIsr(broker, noted, after, context.rules)
+    ? proposed(broker, noted, after, context)
+    : { broker, leader: noted };
   if (before.logEndOffset === after.logEndOffset) return expanded;
-  const current = leaderReplicaOf(expanded, request.partition) ?? noted;
-  const advanced = advanceHighWatermark(expanded, current, context);
-  return withReplica(expanded, wakeIfHighWatermarkMoved(expanded, current, advanced, context));
+  const advanced = advanceHighWatermark(expanded.broker, expanded.leader, context);
+  return {
+    broker: expanded.broker,
+    leader: wakeIfHighWatermarkMoved(expanded.broker, expanded.leader, advanced, context),
+  };
+}
+
+function proposed(broker: Broker, leader: LeaderReplica, remote: RemoteReplica, context: StepContext): Noted {
+  const expanded = expandIsr(withReplica(broker, leader), leader, remote, context);
+  return { broker: expanded, leader: leaderReplicaOf(expanded, leader.partition) ?? leader };
 }
 
 function reportProgress(
@@ -136,23 +152,22 @@ function reportProgress(
 /** Source: ReplicaManager.fetchMessages. */
 function answerOrPark(
   broker: Broker,
+  replica: OnlineReplica,
   from: NodeName,
   channel: Channel,
   request: FetchRequest,
   response: FetchResponse,
   { nowMs, outbox }: StepContext,
 ): Broker {
-  const replica = onlineReplicaOrError(broker, request.partition);
   const isAnswered =
-    typeof replica === "string" ||
     request.maxWaitMs <= 0 ||
     response.records.length >= request.minBytes ||
     response.preferredReadReplica !== null ||
     !isRead(response);
   if (isAnswered) {
     outbox.reply(from, channel, response);
-    return broker;
+    return withReplica(broker, replica);
   }
   const wait = { from, channel, request, expiresAtMs: nowMs + request.maxWaitMs };
-  return withReplica(broker, { ...replica, waitingFetches: [...replica.waitingFetches, wait] });
+  return withReplica(broker, withWaitingFetches(replica, [...replica.waitingFetches, wait]));
 }

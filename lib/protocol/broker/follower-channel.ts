@@ -1,6 +1,7 @@
 import { brokerName, type TopicPartition } from "../ids.js";
 import type { Channel } from "../step.js";
 import type { StepContext } from "./context.js";
+import { followerWith } from "./copy.js";
 import type { Broker, Fetcher, FollowerReplica } from "./state.js";
 
 /** The channel on which a follower speaks with the leader of a partition. */
@@ -23,10 +24,10 @@ export function abandonFetch(follower: FollowerReplica, { outbox }: StepContext)
 export function backedOff(broker: Broker, replica: FollowerReplica, { nowMs }: StepContext): FollowerReplica {
   const dueMs = nowMs + broker.settings.replicaFetchBackoffMs;
   const state = replica.fetcher.state === "askingEpochEnd" ? "truncating" : "idle";
-  return { ...replica, fetcher: { state, dueMs } };
+  return followerWith(replica, { fetcher: { state, dueMs } });
 }
 
 /** This broker's epoch is over: only new metadata can tell what to do. Source: AbstractFetcherThread.onPartitionFenced. */
 export function fenced(replica: FollowerReplica): FollowerReplica {
-  return { ...replica, fetcher: { state: "stopped", reason: "fenced-epoch" } };
+  return followerWith(replica, { fetcher: { state: "stopped", reason: "fenced-epoch" } });
 }

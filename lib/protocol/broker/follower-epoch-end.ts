@@ -3,6 +3,7 @@ import { latestEpoch } from "../log/epoch-entries.js";
 import { truncationFor } from "../log/truncation.js";
 import type { OffsetsForLeaderEpochResponse } from "../message.js";
 import type { StepContext } from "./context.js";
+import { followerWith } from "./copy.js";
 import { backedOff, fenced, fetchChannel } from "./follower-channel.js";
 import { cutDivergingTail, cutToHighWatermark } from "./follower-truncation.js";
 import { replicaOf, withReplica } from "./replicas.js";
@@ -25,7 +26,7 @@ export function askEpochEnd(
     leaderEpoch: latestEpoch(replica.log),
   });
   const timesOutAtMs = nowMs + broker.settings.replicaSocketTimeoutMs;
-  return { ...replica, fetcher: { state: "askingEpochEnd", timesOutAtMs } };
+  return followerWith(replica, { fetcher: { state: "askingEpochEnd", timesOutAtMs } });
 }
 
 /** Source: AbstractFetcherThread.truncateToEpochEndOffsets. */
@@ -44,9 +45,9 @@ export function onEpochEnd(
   const { nowMs } = context;
   if (endOffset === null) {
     const cut = cutToHighWatermark(broker, replica, context);
-    return withReplica(broker, { ...cut, fetcher: { state: "idle", dueMs: nowMs } });
+    return withReplica(broker, followerWith(cut, { fetcher: { state: "idle", dueMs: nowMs } }));
   }
   const { complete } = truncationFor(replica.log, endOffset);
   const cut = cutDivergingTail(broker, replica, endOffset, context);
-  return withReplica(broker, { ...cut, fetcher: { state: complete ? "idle" : "truncating", dueMs: nowMs } });
+  return withReplica(broker, followerWith(cut, { fetcher: { state: complete ? "idle" : "truncating", dueMs: nowMs } }));
 }

@@ -7,11 +7,12 @@ import { raiseLogStart } from "../log/truncation.js";
 import type { FetchResponse } from "../message.js";
 import type { Channel } from "../step.js";
 import type { StepContext } from "./context.js";
+import { followerWith } from "./copy.js";
 import { abandonFetch, backedOff, fenced, fetchChannel, isAwaitingAnswer } from "./follower-channel.js";
 import { askEpochEnd } from "./follower-epoch-end.js";
 import { askLeaderOffset } from "./follower-out-of-range.js";
-import { cutDivergingTail } from "./follower-truncation.js";
-import { replicaOf, withLog, withReplica } from "./replicas.js";
+import { cutDivergingTail, withLog } from "./follower-truncation.js";
+import { replicaOf, withReplica } from "./replicas.js";
 import type { Broker, FollowerReplica } from "./state.js";
 import { wakeFetches } from "./waiting.js";
 
@@ -61,10 +62,8 @@ function sendFetch(broker: Broker, replica: FollowerReplica, { nowMs, rules, out
     maxRecords: settings.replicaFetchMaxRecords,
     rack: null,
   });
-  return {
-    ...replica,
-    fetcher: { state: "fetching", fetchOffset, timesOutAtMs: nowMs + settings.replicaSocketTimeoutMs },
-  };
+  const timesOutAtMs = nowMs + settings.replicaSocketTimeoutMs;
+  return followerWith(replica, { fetcher: { state: "fetching", fetchOffset, timesOutAtMs } });
 }
 
 /**
@@ -83,7 +82,7 @@ export function onFetchResponse(broker: Broker, from: NodeName, response: FetchR
         divergingEpoch === null
           ? appendFetched(broker, replica, response, context)
           : cutDivergingTail(broker, replica, divergingEpoch, context);
-      return withReplica(broker, { ...followed, fetcher: { state: "idle", dueMs: context.nowMs } });
+      return withReplica(broker, followerWith(followed, { fetcher: { state: "idle", dueMs: context.nowMs } }));
     }
     case "OFFSET_OUT_OF_RANGE":
       return withReplica(broker, askLeaderOffset(broker, replica, "latest", context));
@@ -108,29 +107,31 @@ function appendFetched(
 ): FollowerReplica {
   const { partition, leader } = replica;
   const { brokerId } = broker;
-  const longer = withLog(replica, appendAsFollower(replica.log, response.records));
-  if (longer !== replica) {
+  const log = appendAsFollower(replica.log, response.records);
+  const end = logEndOffset(log);
+  if (log !== replica.log) {
     context.outbox.change({
       fact: fact.logEnd(partition, brokerId),
       from: logEndOffset(replica.log),
-      to: logEndOffset(longer.log),
+      to: end,
       rule: "follower.append-fetched",
       numbers: { records: response.records.length },
       because: [fact.logEnd(partition, leader), fact.role(partition, brokerId)],
     });
   }
-  const highWatermark = clipHighWatermark(longer.log, response.highWatermark);
-  const started = withLog(
-    highWatermark === longer.highWatermark ? longer : { ...longer, highWatermark },
-    raiseLogStart(longer.log, response.logStartOffset),
-  );
+  const highWatermark = clipHighWatermark(log, response.highWatermark);
+  const longer = followerWith(replica, { log, highWatermark });
+  const started =
+    response.logStartOffset > log.logStartOffset
+      ? withLog(longer, raiseLogStart(log, response.logStartOffset))
+      : longer;
   if (highWatermark === replica.highWatermark) return started;
   context.outbox.change({
     fact: fact.highWatermark(partition, brokerId),
     from: replica.highWatermark,
     to: highWatermark,
     rule: "hw.follower-takes-leaders",
-    numbers: { leaderHighWatermark: response.highWatermark, logEndOffset: logEndOffset(longer.log) },
+    numbers: { leaderHighWatermark: response.highWatermark, logEndOffset: end },
     because: [fact.highWatermark(partition, leader), fact.logEnd(partition, brokerId)],
   });
   return wakeFetches(broker, started, context);

@@ -4,6 +4,7 @@ import { logEndOffset } from "../log/log.js";
 import { truncateFullyAndStartAt, truncateTo } from "../log/truncation.js";
 import type { ListOffsetsResponse } from "../message.js";
 import type { StepContext } from "./context.js";
+import { followerWith } from "./copy.js";
 import { backedOff, fenced, fetchChannel } from "./follower-channel.js";
 import { truncateFollower } from "./follower-truncation.js";
 import { replicaOf, withReplica } from "./replicas.js";
@@ -25,7 +26,7 @@ export function askLeaderOffset(
     target,
   });
   const timesOutAtMs = nowMs + broker.settings.replicaSocketTimeoutMs;
-  return { ...replica, fetcher: { state: "listingOffsets", target, timesOutAtMs } };
+  return followerWith(replica, { fetcher: { state: "listingOffsets", target, timesOutAtMs } });
 }
 
 /**
@@ -52,7 +53,7 @@ export function onLeaderOffset(
   }
   const fits = target === "earliest" && response.offset <= end;
   const fitted = fits ? replica : fitToLeader(broker, replica, target, response.offset, context);
-  return withReplica(broker, { ...fitted, fetcher: { state: "idle", dueMs: context.nowMs } });
+  return withReplica(broker, followerWith(fitted, { fetcher: { state: "idle", dueMs: context.nowMs } }));
 }
 
 function fitToLeader(

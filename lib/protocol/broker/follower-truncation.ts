@@ -1,12 +1,21 @@
 import { fact } from "../fact.js";
 import { latestEpoch } from "../log/epoch-entries.js";
-import { logEndOffset, type ReplicaLog } from "../log/log.js";
+import { clipHighWatermark, logEndOffset, type ReplicaLog } from "../log/log.js";
 import { truncateTo, truncationFor } from "../log/truncation.js";
 import type { EpochEndOffset } from "../message.js";
 import type { StepContext } from "./context.js";
+import { followerWith } from "./copy.js";
 import type { Reason } from "./reason.js";
-import { withLog } from "./replicas.js";
 import type { Broker, FollowerReplica } from "./state.js";
+
+/** The follower with another log. What depends on where the log ends follows: high watermark and what is flushed. */
+export function withLog(replica: FollowerReplica, log: ReplicaLog): FollowerReplica {
+  return followerWith(replica, {
+    log,
+    highWatermark: clipHighWatermark(log, replica.highWatermark),
+    flushedEndOffset: Math.min(replica.flushedEndOffset, logEndOffset(log)),
+  });
+}
 
 /**
  * The follower with its log cut, and the news of it. A high watermark beyond the new end falls to it: that is how records

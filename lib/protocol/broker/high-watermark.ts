@@ -4,6 +4,7 @@ import { logEndOffset } from "../log/log.js";
 import { effectiveMinInsyncReplicas } from "../metadata/apply.js";
 import { topicOf } from "../metadata/image.js";
 import type { StepContext } from "./context.js";
+import { leaderWith } from "./copy.js";
 import { isIsrEligible } from "./isr-eligible.js";
 import { isrOf, maximalIsr } from "./isr-state.js";
 import { isCaughtUp } from "./remote-replica.js";
@@ -48,7 +49,7 @@ export function advanceHighWatermark(broker: Broker, leader: LeaderReplica, cont
   }
   if (candidate <= leader.highWatermark) return leader;
   noteAdvance(broker, leader, candidate, context);
-  return { ...leader, highWatermark: candidate };
+  return leaderWith(leader, { highWatermark: candidate });
 }
 
 /** Whether the high watermark waits for a replica although it is not a member of the ISR. */

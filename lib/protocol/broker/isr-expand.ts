@@ -8,17 +8,11 @@ import { isInFlight, isrOf } from "./isr-state.js";
 import type { Broker, LeaderReplica, RemoteReplica } from "./state.js";
 
 /**
- * Asks the controller to add a follower to the ISR if it qualifies. Evaluated with every fetch of the follower.
+ * Asks the controller to add a follower that qualifies to the ISR.
  *
  * Source: Partition.maybeExpandIsr.
  */
-export function maybeExpandIsr(
-  broker: Broker,
-  leader: LeaderReplica,
-  remote: RemoteReplica,
-  context: StepContext,
-): Broker {
-  if (!mayJoinIsr(broker, leader, remote, context.rules)) return broker;
+export function expandIsr(broker: Broker, leader: LeaderReplica, remote: RemoteReplica, context: StepContext): Broker {
   const isr = isrOf(leader.isrState, context.rules);
   return proposeIsr(
     broker,
@@ -47,10 +41,13 @@ export function maybeExpandIsr(
 }
 
 /**
- * It has everything that is committed, and everything that was here when this leader began: records between the two may
- * be committed although this leader does not know it yet. Neither being at the log end nor time is asked for.
+ * Whether a follower qualifies for the ISR, asked with every fetch of it: it has everything that is committed, and
+ * everything that was here when this leader began, because records between the two may be committed although this leader
+ * does not know it yet. Neither being at the log end nor time is asked for.
+ *
+ * Source: Partition.needsExpandIsr.
  */
-function mayJoinIsr(broker: Broker, leader: LeaderReplica, remote: RemoteReplica, rules: Rules): boolean {
+export function mayJoinIsr(broker: Broker, leader: LeaderReplica, remote: RemoteReplica, rules: Rules): boolean {
   return (
     !isInFlight(leader.isrState) &&
     !leader.isrState.isr.includes(remote.replicaId) &&

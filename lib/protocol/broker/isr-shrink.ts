@@ -4,6 +4,7 @@ import { type BrokerId, brokerName, longAgoMs, sortedBrokerIds } from "../ids.js
 import { logEndOffset } from "../log/log.js";
 import { hasProposal, proposeIsr } from "./alter-partition.js";
 import type { StepContext } from "./context.js";
+import { brokerWith, dueTimesWith } from "./copy.js";
 import { isInFlight, isrOf } from "./isr-state.js";
 import { nextPeriodicDueMs } from "./periodic.js";
 import { isCaughtUp, unknownOffset } from "./remote-replica.js";
@@ -17,13 +18,9 @@ import type { Broker, LeaderReplica } from "./state.js";
  * Source: ReplicaManager.maybeShrinkIsr.
  */
 export function onIsrExpiration(broker: Broker, context: StepContext): Broker {
-  let checked: Broker = {
-    ...broker,
-    dueMs: {
-      ...broker.dueMs,
-      isrExpiration: nextPeriodicDueMs(broker.dueMs.isrExpiration, isrExpirationIntervalMs(broker), context.nowMs),
-    },
-  };
+  const periodMs = isrExpirationIntervalMs(broker);
+  const isrExpiration = nextPeriodicDueMs(broker.dueMs.isrExpiration, periodMs, context.nowMs);
+  let checked = brokerWith(broker, { dueMs: dueTimesWith(broker.dueMs, { isrExpiration }) });
   for (const { partition } of broker.replicas) {
     const leader = leaderReplicaOf(checked, partition);
     if (leader !== undefined) checked = maybeShrinkIsr(checked, leader, context);

@@ -6,9 +6,9 @@ import type { ProduceRequest, WriteTxnMarkersRequest } from "../message.js";
 import type { RuleId } from "../rules/index.js";
 import type { Channel } from "../step.js";
 import type { StepContext } from "./context.js";
+import { leaderWith } from "./copy.js";
 import { advanceHighWatermark } from "./high-watermark.js";
 import { produceResponse } from "./produce-response.js";
-import { withLog } from "./replicas.js";
 import type { Broker, LeaderReplica } from "./state.js";
 import { committedOutcome, wakeFetches, wakeProduces } from "./waiting.js";
 
@@ -34,7 +34,7 @@ export function appended(
     numbers: { leaderEpoch: leader.leaderEpoch },
     because: [fact.role(leader.partition, broker.brokerId)],
   });
-  const advanced = advanceHighWatermark(broker, withLog(leader, log), context);
+  const advanced = advanceHighWatermark(broker, leaderWith(leader, { log }), context);
   const moved = advanced.highWatermark !== leader.highWatermark;
   return wakeFetches(broker, moved ? wakeProduces(broker, advanced, context) : advanced, context);
 }
@@ -62,5 +62,5 @@ export function answerOrWait(
   }
   const expiresAtMs = context.nowMs + batch.timeoutMs;
   const wait = { from, channel, request, baseOffset, requiredOffset, expiresAtMs };
-  return { ...leader, waitingProduces: [...leader.waitingProduces, wait] };
+  return leaderWith(leader, { waitingProduces: [...leader.waitingProduces, wait] });
 }

@@ -3,6 +3,7 @@ import { controllerName, neverMs } from "../ids.js";
 import type { BrokerHeartbeatResponse, BrokerRegistrationResponse } from "../message.js";
 import type { RuleId } from "../rules/index.js";
 import type { StepContext } from "./context.js";
+import { brokerWith, dueTimesWith } from "./copy.js";
 import { takeRoles } from "./metadata.js";
 import { exponentialBackoffMs } from "./periodic.js";
 import { stopBrokerCleanly } from "./process.js";
@@ -54,13 +55,15 @@ export function onRegistrationResponse(
   if (broker.lifecycle.state !== "registering") return broker;
   if (response.error !== "NONE") return failed(broker, context);
   const registered = withLifecycle(
-    { ...broker, brokerEpoch: response.brokerEpoch },
+    brokerWith(broker, { brokerEpoch: response.brokerEpoch }),
     { state: "starting" },
     "lifecycle.registered",
     context,
   );
   const next = scheduled(
-    { ...registered, dueMs: { ...registered.dueMs, registration: neverMs, lifecycleTimeout: neverMs } },
+    brokerWith(registered, {
+      dueMs: dueTimesWith(registered.dueMs, { registration: neverMs, lifecycleTimeout: neverMs }),
+    }),
     { awaitingAnswer: false, nextAtOnce: false, failedAttempts: 0 },
     context.nowMs,
   );
@@ -109,7 +112,7 @@ export function onHeartbeatResponse(broker: Broker, response: BrokerHeartbeatRes
     case "controlled-shutdown": {
       if (response.shouldShutDown) return exit(broker, context);
       const waitMs = lifecycle.answered ? settings.brokerHeartbeatIntervalMs : firstShutdownHeartbeatMs;
-      return answered({ ...broker, lifecycle: { ...lifecycle, answered: true } }, waitMs, context);
+      return answered(brokerWith(broker, { lifecycle: { ...lifecycle, answered: true } }), waitMs, context);
     }
     default:
       return answered(broker, settings.brokerHeartbeatIntervalMs, context);
@@ -138,8 +141,8 @@ export function onShutdown(broker: Broker, context: StepContext): Broker {
     "lifecycle.controlled-shutdown",
     context,
   );
-  const dueMs = { ...leaving.dueMs, lifecycleTimeout: nowMs + controlledShutdownTimeoutMs };
-  return atOnce({ ...leaving, dueMs }, context);
+  const dueMs = dueTimesWith(leaving.dueMs, { lifecycleTimeout: nowMs + controlledShutdownTimeoutMs });
+  return atOnce(brokerWith(leaving, { dueMs }), context);
 }
 
 /** Nobody has accepted the registration, or given leave to stop: the process ends by itself. */
@@ -162,7 +165,7 @@ function withLifecycle(broker: Broker, lifecycle: Lifecycle, rule: RuleId, { out
     numbers: { brokerEpoch: broker.brokerEpoch, metadataOffset: broker.metadata.nextOffset },
     because: [fact.registration(broker.brokerId), fact.fenced(broker.brokerId), fact.process(broker.brokerId)],
   });
-  return { ...broker, lifecycle };
+  return brokerWith(broker, { lifecycle });
 }
 
 /** A request is out. The broker is patient for half a session, so that one lost request does not cost the session. */
@@ -202,7 +205,7 @@ function failed(broker: Broker, { nowMs }: StepContext): Broker {
 function atOnce(broker: Broker, { nowMs }: StepContext): Broker {
   const { controllerChannel } = broker;
   if (controllerChannel.awaitingAnswer) {
-    return { ...broker, controllerChannel: { ...controllerChannel, nextAtOnce: true } };
+    return brokerWith(broker, { controllerChannel: { ...controllerChannel, nextAtOnce: true } });
   }
   return scheduled(broker, controllerChannel, nowMs);
 }
@@ -210,5 +213,5 @@ function atOnce(broker: Broker, { nowMs }: StepContext): Broker {
 /** Only one of the two timers runs: for registration, then for heartbeats. */
 function scheduled(broker: Broker, controllerChannel: ControllerChannel, dueMs: number): Broker {
   const timer = broker.lifecycle.state === "registering" ? "registration" : "heartbeat";
-  return { ...broker, controllerChannel, dueMs: { ...broker.dueMs, [timer]: dueMs } };
+  return brokerWith(broker, { controllerChannel, dueMs: dueTimesWith(broker.dueMs, { [timer]: dueMs }) });
 }

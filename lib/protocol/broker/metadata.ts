@@ -7,6 +7,7 @@ import type { MetadataBatch } from "../metadata/record.js";
 import { becomeFollower } from "./become-follower.js";
 import { becomeLeader } from "./become-leader.js";
 import type { StepContext } from "./context.js";
+import { brokerWith } from "./copy.js";
 import { deleteReplica } from "./delete-replica.js";
 import { maybeAssignDirectory } from "./directory-assignment.js";
 import { isUnderMinIsr } from "./high-watermark.js";
@@ -23,7 +24,7 @@ import type { Broker, OfflineReplica } from "./state.js";
 export function readMetadata(broker: Broker, batch: MetadataBatch, context: StepContext): Broker {
   const before = broker.metadata;
   const metadata = applyMetadataBatch(before, batch);
-  const reading: Broker = { ...broker, metadata };
+  const reading = brokerWith(broker, { metadata });
   context.outbox.change({
     fact: fact.metadataOffset(broker.brokerId),
     from: before.nextOffset,

@@ -7,6 +7,7 @@ import type { ProduceRequest } from "../message.js";
 import type { RuleId } from "../rules/index.js";
 import type { Channel } from "../step.js";
 import type { StepContext } from "./context.js";
+import { brokerWith } from "./copy.js";
 import { effectiveMinIsr, isUnderMinIsr } from "./high-watermark.js";
 import { isrOf } from "./isr-state.js";
 import { answerOrWait, appended } from "./leader-append.js";
@@ -107,7 +108,7 @@ function refuse(
   else context.outbox.reply(from, channel, produceResponse(broker, request, error, -1, -1, context.rules));
   if (!countsAsFailed(error)) return broker;
   const failedProduceRequests = broker.meters.failedProduceRequests + 1;
-  return { ...broker, meters: { ...broker.meters, failedProduceRequests } };
+  return brokerWith(broker, { meters: { ...broker.meters, failedProduceRequests } });
 }
 
 /** A client that must look for another broker is no failure of this one. Source: ReplicaManager.appendToLocalLog. */

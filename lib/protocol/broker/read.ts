@@ -31,32 +31,41 @@ export function readForFetch(
   if (request.fetchOffset < log.logStartOffset) return failedFetch(broker, request, "OFFSET_OUT_OF_RANGE", rules);
   const end = logEndOffset(log);
   const stable = lastStableOffset(log, highWatermark);
-  const found: FetchResponse = {
+  if (diverging !== null && divergesFrom(diverging, request)) {
+    return foundByFetch(replica, request, stable, noRecords, diverging, noTransactions);
+  }
+  if (request.fetchOffset > end) return failedFetch(broker, request, "OFFSET_OUT_OF_RANGE", rules);
+  const { fetchOffset, isolation } = request;
+  const until = isolation === "logEnd" ? end : isolation === "highWatermark" ? highWatermark : stable;
+  const records = fetchOffset < until ? readRecords(log, fetchOffset, until, request.maxRecords) : noRecords;
+  const aborted =
+    isolation === "txnCommitted" && records.length > 0
+      ? abortedTransactions(log, fetchOffset, fetchOffset + records.length)
+      : noTransactions;
+  return foundByFetch(replica, request, stable, records, null, aborted);
+}
+
+function foundByFetch(
+  { log, highWatermark }: OnlineReplica,
+  { partition, fetchOffset }: FetchRequest,
+  stableOffset: number,
+  records: FetchResponse["records"],
+  divergingEpoch: EpochEndOffset | null,
+  aborted: FetchResponse["abortedTransactions"],
+): FetchResponse {
+  return {
     type: "FetchResponse",
-    partition: request.partition,
+    partition,
     error: "NONE",
-    fetchOffset: request.fetchOffset,
-    records: noRecords,
+    fetchOffset,
+    records,
     highWatermark,
-    lastStableOffset: stable,
+    lastStableOffset: stableOffset,
     logStartOffset: log.logStartOffset,
-    divergingEpoch: null,
+    divergingEpoch,
     currentLeader: null,
     preferredReadReplica: null,
-    abortedTransactions: noTransactions,
-  };
-  if (diverging !== null && divergesFrom(diverging, request)) return { ...found, divergingEpoch: diverging };
-  if (request.fetchOffset > end) return failedFetch(broker, request, "OFFSET_OUT_OF_RANGE", rules);
-  const until = { logEnd: end, highWatermark, txnCommitted: stable }[request.isolation];
-  if (request.fetchOffset >= until) return found;
-  const records = readRecords(log, request.fetchOffset, until, request.maxRecords);
-  return {
-    ...found,
-    records,
-    abortedTransactions:
-      request.isolation === "txnCommitted"
-        ? abortedTransactions(log, request.fetchOffset, request.fetchOffset + records.length)
-        : noTransactions,
+    abortedTransactions: aborted,
   };
 }
 

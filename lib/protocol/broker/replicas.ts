@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../../kafka/errors.js";
 import type { TopicPartition } from "../ids.js";
-import { clipHighWatermark, logEndOffset, type ReplicaLog } from "../log/log.js";
 import type { CurrentLeader } from "../message.js";
 import { partitionOf } from "../metadata/image.js";
+import { brokerWith } from "./copy.js";
 import type { Broker, LeaderReplica, OnlineReplica, Replica } from "./state.js";
 
 export function replicaOf(broker: Broker, partition: TopicPartition): Replica | undefined {
@@ -38,28 +38,18 @@ export function withReplica(broker: Broker, replica: Replica): Broker {
   const { replicas } = broker;
   for (let index = 0; index < replicas.length; index++) {
     const existing = replicas[index];
-    if (existing === undefined || existing.partition < replica.partition) continue;
+    if (existing?.partition !== replica.partition) continue;
     if (existing === replica) return broker;
     const replaced = replicas.slice();
-    replaced.splice(index, existing.partition === replica.partition ? 1 : 0, replica);
-    return { ...broker, replicas: replaced };
+    replaced[index] = replica;
+    return brokerWith(broker, { replicas: replaced });
   }
-  return { ...broker, replicas: [...replicas, replica] };
+  const after = replicas.findIndex((existing) => existing.partition > replica.partition);
+  return brokerWith(broker, { replicas: replicas.toSpliced(after === -1 ? replicas.length : after, 0, replica) });
 }
 
 export function withoutReplica(broker: Broker, partition: TopicPartition): Broker {
-  return { ...broker, replicas: broker.replicas.filter((replica) => replica.partition !== partition) };
-}
-
-/** The replica with another log. What depends on where the log ends follows: high watermark and what is flushed. */
-export function withLog<R extends Replica>(replica: R, log: ReplicaLog): R {
-  if (log === replica.log) return replica;
-  return {
-    ...replica,
-    log,
-    highWatermark: clipHighWatermark(log, replica.highWatermark),
-    flushedEndOffset: Math.min(replica.flushedEndOffset, logEndOffset(log)),
-  };
+  return brokerWith(broker, { replicas: broker.replicas.filter((replica) => replica.partition !== partition) });
 }
 
 /** What this broker believes about the partition's leader, for answers that send a client elsewhere. KIP-951. */

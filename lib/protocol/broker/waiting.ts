@@ -6,12 +6,13 @@ import { lastStableOffset } from "../log/transactions.js";
 import type { FetchRequest } from "../message.js";
 import type { Channel } from "../step.js";
 import type { StepContext } from "./context.js";
+import { followerWith, leaderWith } from "./copy.js";
 import { effectiveMinIsr } from "./high-watermark.js";
 import { maximalIsr } from "./isr-state.js";
 import { produceResponse } from "./produce-response.js";
 import { divergesFrom, epochError, readForFetch } from "./read.js";
 import { replicaOf, withReplica } from "./replicas.js";
-import type { Broker, LeaderReplica, OnlineReplica, WaitingFetch, WaitingProduce } from "./state.js";
+import type { Broker, FollowerReplica, LeaderReplica, OnlineReplica, WaitingFetch, WaitingProduce } from "./state.js";
 
 /**
  * Completes what waited for the high watermark of a led partition, if it has moved between the two states given.
@@ -40,7 +41,7 @@ export function wakeProduces(broker: Broker, leader: LeaderReplica, context: Ste
     answerProduce(broker, leader, produce, committedOutcome(broker, leader, context), context);
     return false;
   });
-  return waiting.length === leader.waitingProduces.length ? leader : { ...leader, waitingProduces: waiting };
+  return waiting.length === leader.waitingProduces.length ? leader : leaderWith(leader, { waitingProduces: waiting });
 }
 
 /**
@@ -73,14 +74,22 @@ function answerProduce(
  *
  * Source: DelayedFetch.tryComplete.
  */
-export function wakeFetches<R extends OnlineReplica>(broker: Broker, replica: R, context: StepContext): R {
+export function wakeFetches(broker: Broker, replica: LeaderReplica, context: StepContext): LeaderReplica;
+export function wakeFetches(broker: Broker, replica: FollowerReplica, context: StepContext): FollowerReplica;
+export function wakeFetches(broker: Broker, replica: OnlineReplica, context: StepContext): OnlineReplica {
   if (replica.waitingFetches.length === 0) return replica;
   const waiting = replica.waitingFetches.filter((fetch) => {
     if (!canAnswer(replica, fetch.request, context)) return true;
     answerFetch(broker, replica, fetch, context);
     return false;
   });
-  return waiting.length === replica.waitingFetches.length ? replica : { ...replica, waitingFetches: waiting };
+  return waiting.length === replica.waitingFetches.length ? replica : withWaitingFetches(replica, waiting);
+}
+
+export function withWaitingFetches(replica: OnlineReplica, waitingFetches: readonly WaitingFetch[]): OnlineReplica {
+  return replica.role === "leader"
+    ? leaderWith(replica, { waitingFetches })
+    : followerWith(replica, { waitingFetches });
 }
 
 function canAnswer(replica: OnlineReplica, request: FetchRequest, { rules }: StepContext): boolean {
@@ -115,10 +124,8 @@ export function onWaitingProduceExpired(broker: Broker, partition: TopicPartitio
   const expired = firstToExpire(leader.waitingProduces);
   if (expired === undefined) return broker;
   answerProduce(broker, leader, expired, "REQUEST_TIMED_OUT", context);
-  return withReplica(broker, {
-    ...leader,
-    waitingProduces: leader.waitingProduces.filter((produce) => produce !== expired),
-  });
+  const waitingProduces = leader.waitingProduces.filter((produce) => produce !== expired);
+  return withReplica(broker, leaderWith(leader, { waitingProduces }));
 }
 
 /** The long poll that expires first is answered with what there is. */
@@ -128,10 +135,8 @@ export function onWaitingFetchExpired(broker: Broker, partition: TopicPartition,
   const expired = firstToExpire(replica.waitingFetches);
   if (expired === undefined) return broker;
   answerFetch(broker, replica, expired, context);
-  return withReplica(broker, {
-    ...replica,
-    waitingFetches: replica.waitingFetches.filter((fetch) => fetch !== expired),
-  });
+  const waitingFetches = replica.waitingFetches.filter((fetch) => fetch !== expired);
+  return withReplica(broker, withWaitingFetches(replica, waitingFetches));
 }
 
 export function firstToExpire<W extends { readonly expiresAtMs: number }>(waiting: readonly W[]): W | undefined {
@@ -153,9 +158,9 @@ export function dropWaitsOf(broker: Broker, peer: NodeName, channel: Channel): B
       : replica.waitingFetches;
     if (replica.role === "leader" && replica.waitingProduces.some(isGone)) {
       const waitingProduces = replica.waitingProduces.filter((wait) => !isGone(wait));
-      next = withReplica(next, { ...replica, waitingFetches, waitingProduces });
+      next = withReplica(next, leaderWith(replica, { waitingFetches, waitingProduces }));
     } else if (waitingFetches !== replica.waitingFetches) {
-      next = withReplica(next, { ...replica, waitingFetches });
+      next = withReplica(next, withWaitingFetches(replica, waitingFetches));
     }
   }
   return next;

@@ -159,4 +159,28 @@ describe("F. leader and follower transitions", () => {
     leader.metadata({ isr: [1, 2], partitionEpoch: 3 });
     expect(leader.news).toContain("under-min-isr/orders-0@1: true > false (hw.frozen-under-min-isr)");
   });
+
+  test("a change of min.insync.replicas puts a leader under its minimum, and moves nothing by itself", () => {
+    const leader = new BrokerUnderTest({ replicas: [1, 2], isr: [1], log: logTo(3) });
+    const min = (baseOffset: number, value: string | null) =>
+      leader.event({
+        type: "metadata",
+        batch: {
+          baseOffset,
+          records: [
+            { type: "ConfigRecord", scope: { kind: "topic", topic: "orders" }, key: "min.insync.replicas", value },
+          ],
+          appendedAtMs: T,
+        },
+      }).news;
+    expect(min(1000, "2")).toEqual([
+      "metadata/1: 1000 > 1001 (metadata.read-in-order)",
+      "under-min-isr/orders-0@1: false > true (hw.frozen-under-min-isr)",
+    ]);
+    expect(leader.produce("all")?.error).toBe("NOT_ENOUGH_REPLICAS");
+    leader.produce(1);
+    expect([leader.logEnd, leader.highWatermark]).toEqual([4, 3]);
+    expect(min(1001, null)).toContain("under-min-isr/orders-0@1: true > false (hw.frozen-under-min-isr)");
+    expect(leader.highWatermark).toBe(3);
+  });
 });
