@@ -29,12 +29,7 @@ export function alterConfigs(
     .sort()
     .filter((key) => scope.kind !== "topic" || (current[key] ?? null) !== changes[key]);
   const decisions: Decision[] = changed.map((key) => configDecision(scope, key, changes[key] ?? null, current));
-  if (
-    changed.includes(minInsyncReplicasKey) &&
-    scope.kind !== "broker" &&
-    isElrEnabled(image) &&
-    rules.minInsyncReplicasChangeClearsElr
-  )
+  if (changed.includes(minInsyncReplicasKey) && isElrEnabled(image) && rules.minInsyncReplicasChangeClearsElr)
     decisions.push(clearElrDecision(image, scope.kind === "topic" ? scope.topic : null));
   return {
     decisions,

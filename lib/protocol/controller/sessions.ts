@@ -47,7 +47,7 @@ export function sessionEndMs(
  */
 export function lowestActiveOffset({ sessions }: Pick<Controller, "sessions">, image: MetadataImage): number {
   let lowest = Number.POSITIVE_INFINITY;
-  for (const { brokerId, metadataOffset, controlledShutdownOffset } of sessions)
-    if (controlledShutdownOffset === null && isActive(image, brokerId)) lowest = Math.min(lowest, metadataOffset);
+  for (const { brokerId, metadataOffset } of sessions)
+    if (isActive(image, brokerId)) lowest = Math.min(lowest, metadataOffset);
   return lowest;
 }

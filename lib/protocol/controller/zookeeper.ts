@@ -7,7 +7,7 @@ import type { PartitionRegistration } from "../metadata/partition.js";
 import type { Outbox } from "../step.js";
 import { decideBrokerEvent } from "./broker-events.js";
 import { type Cause, commit } from "./decision.js";
-import { decideFencing } from "./heartbeat.js";
+import { decideFencing } from "./fencing.js";
 import { isReassigning } from "./reassignment-steps.js";
 import { answerRegistration, decideRegistration } from "./registration-decision.js";
 import { newSession, withSession } from "./sessions.js";

@@ -157,6 +157,14 @@ test("a change that completes a reassignment and moves the leader is stored, and
   expect(cluster.show("foo-0")).toBe("leader=3 isr=2,3 elr=- lk=- le=1 pe=2");
 });
 
+test("a change that completes a reassignment and keeps the leader is an ordinary success, in a new epoch", () => {
+  const cluster = new ControllerUnderTest().brokers(1, 2, 3);
+  cluster.topic("foo", [[1, 2]]);
+  cluster.admin({ type: "reassignPartitions", targets: [{ partition: "foo-0", replicas: [1, 3] }] });
+  expect(cluster.alterPartition("foo-0", [1, 2, 3])).toMatchObject({ error: "NONE", leader: 1, leaderEpoch: 1 });
+  expect(cluster.show("foo-0")).toBe("leader=1 isr=1,3 elr=- lk=- le=1 pe=2");
+});
+
 test("a ZooKeeper controller asks less, and confirms what is already so", () => {
   const cluster = new ControllerUnderTest({ version: "2.8" });
   for (const brokerId of [1, 2, 3]) cluster.register(brokerId);

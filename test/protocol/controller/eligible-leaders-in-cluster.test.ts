@@ -287,4 +287,13 @@ describe("min.insync.replicas and the ELR", () => {
       { type: "FeatureLevelRecord", feature: "eligible.leader.replicas.version", level: 1 },
     ]);
   });
+
+  test("switched on again, the cluster keeps the value it has", () => {
+    const made = new ControllerUnderTest();
+    const update = { type: "updateFeature", feature: "eligible.leader.replicas.version", level: 1 } as const;
+    made.admin({ type: "alterConfigs", scope: { kind: "cluster" }, changes: { "min.insync.replicas": "2" } });
+    const batches = made.controller.log.length;
+    made.admin(update);
+    expect(made.written(batches).map(({ type }) => type)).toEqual(["FeatureLevelRecord"]);
+  });
 });
