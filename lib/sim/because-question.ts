@@ -1,3 +1,4 @@
+import { itemsOf } from "../core/append-list.js";
 import { nearest } from "../core/nearest.js";
 import { type Fact, fact } from "../protocol/fact.js";
 import { noLeader, type TopicPartition } from "../protocol/ids.js";
@@ -80,7 +81,7 @@ export function factAsked(world: World, query: WhyQuery): { readonly fact: Fact 
     return { fact: subject === "process" ? fact.process(brokerId) : fact.fenced(brokerId) };
   }
   if (subject === "outcome") {
-    const send = world.history.sends.findLast(({ value }) => value === argument);
+    const send = itemsOf(world.history.sends).findLast(({ value }) => value === argument);
     if (send === undefined) return { message: `nobody has sent "${argument}" by then` };
     return { fact: fact.outcome(send.producer, send.value) };
   }

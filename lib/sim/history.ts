@@ -1,3 +1,4 @@
+import { type AppendList, append, emptyList, itemAt, withItem } from "../core/append-list.js";
 import type { Broker } from "../protocol/broker/state.js";
 import type { Acks, BrokerId, NodeName, TopicPartition } from "../protocol/ids.js";
 import { logEndOffset, type ReplicaLog, recordAt, recordsBetween } from "../protocol/log/log.js";
@@ -9,11 +10,13 @@ import type { SendOutcome } from "../protocol/step.js";
  */
 export interface History {
   /** Every record that an application has sent, in order. */
-  readonly sends: readonly SendNote[];
+  readonly sends: AppendList<SendNote>;
+  /** Every send before this index has its outcome. */
+  readonly firstUnanswered: number;
   /** Per partition: what has once been below a leader's high watermark. Sorted by partition. */
   readonly committed: readonly CommittedLog[];
   /** What consumers have handed to applications, in order. */
-  readonly consumed: readonly ConsumedNote[];
+  readonly consumed: AppendList<ConsumedNote>;
   /** Brokers that have lost records of their log in a power failure or with their disk. Ascending. */
   readonly lossyBrokers: readonly BrokerId[];
 }
@@ -37,7 +40,7 @@ export interface CommittedRecord {
 /** The true committed log of a partition: the first record ever committed at each offset. */
 export interface CommittedLog {
   readonly partition: TopicPartition;
-  readonly records: readonly CommittedRecord[];
+  readonly records: AppendList<CommittedRecord>;
   /** Offsets at which a leader later committed something else: a consumer could have read both. Ascending. */
   readonly replacedOffsets: readonly number[];
 }
@@ -50,10 +53,16 @@ export interface ConsumedNote {
   readonly leaderEpoch: number;
 }
 
-export const emptyHistory: History = { sends: [], committed: [], consumed: [], lossyBrokers: [] };
+export const emptyHistory: History = {
+  sends: emptyList,
+  firstUnanswered: 0,
+  committed: [],
+  consumed: emptyList,
+  lossyBrokers: [],
+};
 
 export function noteSends(history: History, notes: readonly SendNote[]): History {
-  return { ...history, sends: [...history.sends, ...notes] };
+  return { ...history, sends: append(history.sends, notes) };
 }
 
 /** Writes down how the oldest send of this value that has no outcome yet has ended. */
@@ -65,19 +74,21 @@ export function noteOutcome(
   outcome: SendOutcome,
   nowMs: number,
 ): History {
-  const index = history.sends.findIndex(
-    (send) =>
-      send.outcome === null && send.value === value && send.producer === producer && send.partition === partition,
-  );
-  const send = history.sends[index];
-  if (send === undefined) return history;
-  const sends = history.sends.slice();
-  sends[index] = { ...send, outcome, endedAtMs: nowMs };
-  return { ...history, sends };
+  const { sends } = history;
+  let { firstUnanswered } = history;
+  for (let index = firstUnanswered; index < sends.length; index++) {
+    const send = itemAt(sends, index);
+    if (send === undefined || send.outcome !== null) continue;
+    if (send.value !== value || send.producer !== producer || send.partition !== partition) continue;
+    const noted = withItem(sends, index, { ...send, outcome, endedAtMs: nowMs });
+    while (firstUnanswered < noted.length && itemAt(noted, firstUnanswered)?.outcome !== null) firstUnanswered++;
+    return { ...history, sends: noted, firstUnanswered };
+  }
+  return history;
 }
 
 export function noteConsumed(history: History, notes: readonly ConsumedNote[]): History {
-  return notes.length === 0 ? history : { ...history, consumed: [...history.consumed, ...notes] };
+  return notes.length === 0 ? history : { ...history, consumed: append(history.consumed, notes) };
 }
 
 /** Writes down what `after` has committed that `before`, the same broker one step earlier, had not. */
@@ -105,12 +116,12 @@ function withCommitted(
   slice: readonly CommittedRecord[],
 ): History {
   const index = history.committed.findIndex((log) => log.partition === partition);
-  const log = history.committed[index] ?? { partition, records: [], replacedOffsets: [] };
+  const log = history.committed[index] ?? { partition, records: emptyList, replacedOffsets: [] };
   const fresh: CommittedRecord[] = [];
   const replaced = new Set(log.replacedOffsets);
   slice.forEach((record, position) => {
     const offset = from + position;
-    const known = log.records[offset];
+    const known = itemAt(log.records, offset);
     if (known === undefined) {
       if (offset === log.records.length + fresh.length)
         fresh.push({ value: record.value, leaderEpoch: record.leaderEpoch });
@@ -119,7 +130,7 @@ function withCommitted(
   if (fresh.length === 0 && replaced.size === log.replacedOffsets.length) return history;
   const noted: CommittedLog = {
     partition,
-    records: fresh.length === 0 ? log.records : [...log.records, ...fresh],
+    records: append(log.records, fresh),
     replacedOffsets: [...replaced].sort((a, b) => a - b),
   };
   const committed =
@@ -146,7 +157,7 @@ export function firstMissingCommitted(committed: CommittedLog | undefined, log: 
   const { records } = committed;
   for (let offset = log.logStartOffset; offset < records.length; offset++) {
     const held = recordAt(log, offset);
-    const known = records[offset];
+    const known = itemAt(records, offset);
     if (held === undefined || held.value !== known?.value || held.leaderEpoch !== known.leaderEpoch) return offset;
   }
   return null;

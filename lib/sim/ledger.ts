@@ -1,3 +1,4 @@
+import { itemsOf } from "../core/append-list.js";
 import { unreachable } from "../core/assert.js";
 import type { Broker, Replica } from "../protocol/broker/state.js";
 import { type BrokerId, noLeader, type TopicPartition } from "../protocol/ids.js";
@@ -33,8 +34,8 @@ export interface LedgerEntry {
  */
 export function ledger(world: World): readonly LedgerEntry[] {
   const counted = new Map<TopicPartition, ReadonlyMap<string, number>>();
-  const consumed = new Set(world.history.consumed.map(consumedKey));
-  return world.history.sends.map((send) => {
+  const consumed = new Set(itemsOf(world.history.consumed).map(consumedKey));
+  return itemsOf(world.history.sends).map((send) => {
     let counts = counted.get(send.partition);
     if (counts === undefined) {
       counts = countValues(countingReplicas(world, send.partition));

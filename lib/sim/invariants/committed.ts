@@ -1,3 +1,4 @@
+import { itemAt, itemsOf } from "../../core/append-list.js";
 import { noLeader } from "../../protocol/ids.js";
 import { firstMissingCommitted } from "../history.js";
 import { replicaOn } from "../ledger.js";
@@ -84,7 +85,7 @@ export const noCommittedRecordLost: WorldInvariant = {
         invariant: "NoCommittedRecordLost",
         partition,
         brokers: [...replicas],
-        sentence: `no replica holds ${committed?.records[reach]?.value ?? "the record"}, committed at offset ${reach}, in its place any more`,
+        sentence: `no replica holds ${(committed === undefined ? undefined : itemAt(committed.records, reach))?.value ?? "the record"}, committed at offset ${reach}, in its place any more`,
       };
     }
     return null;
@@ -119,7 +120,7 @@ export const ackedIsCommitted: WorldInvariant = {
   source: "DelayedProduce, Partition.checkEnoughReplicasReachOffset",
   breach: (before, after) => {
     if (before !== null && before.history === after.history) return null;
-    for (const { acks, outcome, partition, value } of after.history.sends) {
+    for (const { acks, outcome, partition, value } of itemsOf(after.history.sends)) {
       if (acks !== "all" || outcome?.result !== "acked" || outcome.offset < 0) continue;
       const committed = after.history.committed.find((log) => log.partition === partition);
       if ((committed?.records.length ?? 0) > outcome.offset) continue;

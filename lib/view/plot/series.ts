@@ -1,3 +1,4 @@
+import { emptyList, itemsOf } from "../../core/append-list.js";
 import type { TopicPartition } from "../../protocol/ids.js";
 import { logEndOffset } from "../../protocol/log/log.js";
 import type { TraceEntry } from "../../sim/trace.js";
@@ -55,7 +56,7 @@ export function lagSeries(entries: readonly TraceEntry[], partition: TopicPartit
 
 /** Milliseconds from a send to the answer its application got, one point a send that was acknowledged. */
 export function ackLatencySeries(entries: readonly TraceEntry[]): readonly Series[] {
-  const sends = entries.at(-1)?.world.history.sends ?? [];
+  const sends = itemsOf(entries.at(-1)?.world.history.sends ?? emptyList);
   const producers = [...new Set(sends.map((send) => send.producer))].sort();
   return producers.map((producer) => ({
     name: `${producer} (acks=${sends.find((send) => send.producer === producer)?.acks})`,
