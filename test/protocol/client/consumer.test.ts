@@ -66,6 +66,11 @@ describe("T. consumer", () => {
     expect(visible.map(({ offset }) => offset)).toEqual([0, 1]);
   });
 
+  it("T-03 what a producer wrote outside transactions is not aborted with them", () => {
+    const { log } = offer(emptyLog(), batchOf(1, 0, 0));
+    expect(visibleRecords(0, recordsBetween(log, 0, 1), [{ producerId: 1, firstOffset: 0 }])).toHaveLength(1);
+  });
+
   it("T-04 an empty answer is no error: it asks on from the same place", () => {
     const c = atTen();
     c.fetched(1, { highWatermark: 10 });
@@ -104,6 +109,8 @@ describe("T. consumer", () => {
     const c = leaderChanges(atTen());
     c.epochEnd(2, { epoch: 5, endOffset: 12 });
     expect([c.state, c.asked().at(-1)]).toEqual(["fetching", "2:fetch 10 e7"]);
+    const atTheEnd = leaderChanges(atTen()).epochEnd(2, { epoch: 4, endOffset: 10 });
+    expect(atTheEnd.consumer.partitions[0]?.reading).toMatchObject({ position: { offset: 10, offsetEpoch: 5 } });
   });
 
   it("before KIP-320 nothing is validated and no epoch is sent", () => {

@@ -11,7 +11,6 @@ describe("S. producer client", () => {
     expect(p.told()).toEqual(["a acked@0"]);
     p.send("b").disconnect(1).advanceTo(200).disconnect(1);
     expect(p.told()).toEqual(["b failed NETWORK_EXCEPTION unknown"]);
-    expect(p.effects.at(-1)?.type === "outcome" || p.effects.some((effect) => effect.type === "outcome")).toBe(true);
     const failed = p.effects.findLast((effect) => effect.type === "outcome");
     expect(failed?.type === "outcome" && failed.outcome).toMatchObject({ exception: "NetworkException" });
   });
@@ -386,8 +385,127 @@ describe("leaders", () => {
     expect(p.asked()).toEqual(["1:MetadataRequest"]);
     p.advanceTo(30_100);
     expect(p.asked()).toEqual(["2:MetadataRequest"]);
-    p.disconnect(2, "metadata").advanceTo(30_300);
+    p.disconnect(2, "metadata").advanceTo(30_299);
+    expect(p.asked()).toEqual([]);
+    p.advanceTo(30_300);
     expect(p.asked()).toEqual(["3:MetadataRequest"]);
+  });
+});
+
+describe("more of leaders and metadata", () => {
+  it("a broker that has just closed a connection is passed over", () => {
+    const p = new ProducerDriver({}, { metadata: metadataOf(2) }).send("a");
+    p.producer = {
+      ...p.producer,
+      metadata: { ...p.producer.metadata, refresh: { ...p.producer.metadata.refresh, lastAsked: 1 } },
+    };
+    p.produced();
+    p.disconnect(2);
+    expect(p.asked()).toEqual(["3:MetadataRequest"]);
+  });
+
+  it("NOT_LEADER_OR_FOLLOWER alone makes it ask for metadata, NOT_ENOUGH_REPLICAS does not", () => {
+    const p = new ProducerDriver().send("a").answer(1, { error: "NOT_ENOUGH_REPLICAS" });
+    p.produced();
+    expect(p.asked()).toEqual([]);
+    p.advanceTo(100).answer(1, { error: "NOT_LEADER_OR_FOLLOWER" });
+    p.produced();
+    expect(p.asked()).toEqual(["1:MetadataRequest"]);
+  });
+
+  it("it goes on asking while a partition has no leader, also with nothing to send", () => {
+    const p = new ProducerDriver({ ...plain, retries: 0 }).send("a").answer(1, { error: "NOT_LEADER_OR_FOLLOWER" });
+    p.asked();
+    p.step({ type: "response", from: "1", channel: "metadata", response: metadataOf(-1, 1) }).advanceTo(100);
+    expect(p.asked()).toEqual(["2:MetadataRequest"]);
+  });
+
+  it("a leader that is not among the known brokers is no leader", () => {
+    const p = new ProducerDriver().send("a");
+    p.produced();
+    p.answer(1, { error: "NOT_LEADER_OR_FOLLOWER", currentLeader: { leader: 9, leaderEpoch: 1 } });
+    expect(p.producer.metadata.partitions[0]).toMatchObject({ leader: 1, leaderEpoch: 0 });
+    const q = new ProducerDriver({}, { metadata: { ...metadataOf(1), brokers: [{ brokerId: 2, rack: null }] } });
+    q.send("a");
+    expect(q.asked()).toEqual(["2:MetadataRequest"]);
+  });
+
+  it("each call of send blocks for its own time", () => {
+    const p = new ProducerDriver({}, { metadata: null }).send("a").advanceTo(1000).send("b").advanceTo(60_999);
+    expect(p.told()).toEqual(["a failed REQUEST_TIMED_OUT no"]);
+    p.advanceTo(61_000);
+    expect(p.told()).toEqual(["b failed REQUEST_TIMED_OUT no"]);
+  });
+
+  it("retry.backoff.max.ms below retry.backoff.ms makes the wait constant", () => {
+    const p = new ProducerDriver({ "retry.backoff.ms": 300, "retry.backoff.max.ms": 50 }).send("a");
+    p.answer(1, { error: "NOT_ENOUGH_REPLICAS" }).advanceTo(299);
+    p.produced();
+    p.advanceTo(300);
+    expect(p.produced()).toEqual(["1:0/0 a"]);
+  });
+
+  it("with one request in flight nothing goes to a new leader before the old one has answered", () => {
+    const p = new ProducerDriver({ ...plain, "max.in.flight.requests.per.connection": 1 }).send("a");
+    p.hearsOfLeader(2, 1).send("b");
+    expect(p.produced()).toEqual(["1:a"]);
+    p.answer(1, { baseOffset: 0 });
+    expect(p.produced()).toEqual(["2:b"]);
+  });
+
+  it("the limit of requests in flight is that of one broker", () => {
+    const p = new ProducerDriver({ ...plain, "max.in.flight.requests.per.connection": 2 }).send("a", "b");
+    p.hearsOfLeader(2, 1).send("c");
+    expect(p.produced()).toEqual(["1:a", "1:b", "2:c"]);
+  });
+
+  it("a full batch need not linger even if it is alone", () => {
+    const p = new ProducerDriver({ "linger.ms": 5, "batch.size": 2048 }).send("a", "b");
+    expect(p.produced()).toEqual(["1:0/0 a b"]);
+  });
+});
+
+describe("producer epochs", () => {
+  const two = metadataOf(1, 0, [tp, "orders-1"]);
+
+  it("a batch that is refused for good leaves a gap, so the sequences begin again; other partitions follow when they can", () => {
+    const p = new ProducerDriver({}, { metadata: two }).send("a");
+    p.step({ type: "send", partition: "orders-1", values: ["x"] });
+    expect(p.produced()).toEqual(["1:0/0 a", "1:0/0 x"]);
+    p.answer(1, { error: "MESSAGE_TOO_LARGE" });
+    expect([p.told(), p.producer.producerEpoch]).toEqual([["a failed MESSAGE_TOO_LARGE no"], 1]);
+    p.step({ type: "send", partition: "orders-1", values: ["y"] });
+    p.send("b");
+    expect(p.produced()).toEqual(["1:1/0 b"]);
+    p.answer(1, { partition: "orders-1", baseOffset: 0 });
+    expect(p.produced()).toEqual(["1:1/0 y"]);
+  });
+
+  it("the next batch in line out of order means that records are gone from the log", () => {
+    const p = new ProducerDriver().send("a").answer(1, { baseOffset: 0 }).send("b");
+    p.produced();
+    p.answer(1, { error: "OUT_OF_ORDER_SEQUENCE_NUMBER" });
+    expect([p.producer.producerEpoch, p.queued()]).toEqual([1, ["0 b"]]);
+    expect(p.producer.partitions[0]?.lastAckedSequence).toBe(-1);
+    p.advanceTo(100);
+    expect(p.produced()).toEqual(["1:1/0 b"]);
+  });
+
+  it("a batch that was renumbered under way is only sent again", () => {
+    const p = new ProducerDriver().send("a").send("b").answer(1, { error: "MESSAGE_TOO_LARGE" });
+    expect(p.producer.producerEpoch).toBe(1);
+    p.produced();
+    p.answer(1, { error: "OUT_OF_ORDER_SEQUENCE_NUMBER" }).advanceTo(100);
+    expect([p.producer.producerEpoch, p.produced()]).toEqual([1, ["1:1/0 b"]]);
+  });
+
+  it("a batch that runs out of time in its first attempt leaves no unresolved sequence", () => {
+    const p = new ProducerDriver({ "delivery.timeout.ms": 1500, "request.timeout.ms": 1500 }).send("a");
+    p.fire({ name: "delivery", partition: tp });
+    expect(p.told()).toEqual(["a failed REQUEST_TIMED_OUT unknown"]);
+    expect(p.producer.partitions[0]?.unresolvedSequence).toBeNull();
+    p.send("b");
+    expect(p.produced()).toEqual(["1:0/0 a", "1:0/1 b"]);
   });
 });
 

@@ -82,6 +82,13 @@ describe("transactions", () => {
     expect(p.produced()).toEqual(["1:1/0 c"]);
   });
 
+  it("the batches behind a refused one move up in sequence", () => {
+    const p = new ProducerDriver(transactional).step({ type: "transaction", step: "begin" }).send("a").send("b");
+    p.answer(1, { error: "MESSAGE_TOO_LARGE" });
+    expect(p.producer.partitions[0]?.inFlight[0]?.sequence).toEqual({ producerEpoch: 0, first: 0, isRenumbered: true });
+    expect(p.producer.partitions[0]?.nextSequence).toBe(1);
+  });
+
   it("a new process with the same transactional.id fences the old one and aborts what it left open", () => {
     const p = new ProducerDriver(transactional);
     p.step({ type: "transaction", step: "begin" }).send("a").step({ type: "crash" });

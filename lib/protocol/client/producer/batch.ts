@@ -31,7 +31,7 @@ export function isFull({ records }: ProducerBatch, { batchSizeBytes }: ProducerS
   return (records.length + 1) * recordBytes > batchSizeBytes;
 }
 
-/** Whether it still takes records. One that has been sent is closed for good. */
+/** Whether a batch that waits still takes records. One that waits for a retry is closed for good. */
 export function hasRoom(batch: ProducerBatch, settings: ProducerSettings): boolean {
-  return batch.leaderEpoch < 0 && batch.attempts === 0 && !isFull(batch, settings);
+  return batch.attempts === 0 && !isFull(batch, settings);
 }

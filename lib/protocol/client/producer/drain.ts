@@ -44,7 +44,7 @@ function readyBrokers(producer: Producer, context: StepContext): readonly Broker
     const first = sends.queue[0];
     const leader = knownLeader(producer.metadata, sends.partition);
     if (first === undefined || leader === null || isMuted(producer, sends)) continue;
-    if (isBackingOff(producer, sends, first, context) || !isComplete(producer, sends, first, context)) continue;
+    if (isBackingOff(producer, sends, first, context) || !isComplete(producer, first, context)) continue;
     if (hasRoomInFlight(producer, leader)) ready.add(leader);
   }
   return [...ready].sort((a, b) => a - b);
@@ -71,17 +71,11 @@ function isBackingOff(
 }
 
 /** Nothing is gained by waiting for more records. Source: RecordAccumulator.batchReady. */
-function isComplete(
-  producer: Producer,
-  { queue }: PartitionSends,
-  first: ProducerBatch,
-  { nowMs }: StepContext,
-): boolean {
+function isComplete(producer: Producer, first: ProducerBatch, { nowMs }: StepContext): boolean {
   return (
     first.notBeforeMs === null ||
     first.notBeforeMs <= nowMs ||
     first.attempts > 0 ||
-    queue.length > 1 ||
     isFull(first, producer.settings) ||
     producer.process === "closing" ||
     producer.transaction.state === "ending"
