@@ -221,6 +221,23 @@ describe("preferred elections", () => {
   });
 });
 
+test("a rebalance moves at most 1000 leaders and goes on at once", () => {
+  const cluster = new ControllerUnderTest().brokers(1, 2);
+  cluster.topic(
+    "foo",
+    Array.from({ length: 1001 }, () => [1, 2]),
+  );
+  cluster.fence(1);
+  cluster.unfence(1);
+  for (const { partition } of cluster.controller.image.partitions) cluster.alterPartition(partition, [1, 2]);
+  cluster.nowMs = 300_000;
+  const led = (): number => cluster.controller.image.partitions.filter(({ leader }) => leader === 1).length;
+  cluster.fire({ name: "preferredRebalance" });
+  expect([led(), cluster.dueOf({ name: "preferredRebalance" })]).toEqual([1000, 300_000]);
+  cluster.fire({ name: "preferredRebalance" });
+  expect([led(), cluster.dueOf({ name: "preferredRebalance" })]).toEqual([1001, 600_000]);
+});
+
 test("M-13 elections for all partitions leave out those that need none", () => {
   const cluster = threePartitions();
   cluster.fence(2, 3, 1);

@@ -309,4 +309,14 @@ describe("a ZooKeeper controller", () => {
     cluster.register(1);
     expect(cluster.show("foo-0")).toBe("leader=1 isr=1 elr=- lk=- le=3 pe=3");
   });
+
+  test("takes a broker that came back before anybody looked for one that failed and then started", () => {
+    const cluster = new ControllerUnderTest({ version: "2.8" });
+    for (const brokerId of [1, 2]) cluster.register(brokerId);
+    cluster.topic("foo", [[1, 2]]);
+    cluster.nowMs = 9001;
+    cluster.register(1);
+    expect(cluster.show("foo-0")).toBe("leader=2 isr=2 elr=- lk=- le=1 pe=1");
+    expect(registrationOf(cluster.controller.image, 1)?.fenced).toBe(false);
+  });
 });
