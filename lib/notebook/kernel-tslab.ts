@@ -23,7 +23,8 @@ export const tslabDefaults: Omit<TslabOptions, "cwd"> = {
   maxHeapMiB: 1024,
   startTimeoutMs: 60_000,
   keepSpare: true,
-  warmUpCode: "await Promise.resolve();",
+  // What a lesson's first cell does. It declares nothing, and where the library cannot be found it does no harm.
+  warmUpCode: 'import "highwater";',
   maxTextLength: 512 * 1024,
   interruptGraceMs: 2_500,
 };

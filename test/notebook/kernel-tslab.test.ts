@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -292,6 +292,24 @@ describe("a kernel that fails", () => {
       await expect(kernel.start()).rejects.toThrow(/kernel.*could not be started|ended while it was starting/);
       expect(await kernel.execute("1")).toMatchObject({ status: "died" });
       await nowhere.close();
+    },
+    patience,
+  );
+
+  it(
+    "is reached by loopback ports where socket files cannot be used",
+    async () => {
+      const parent = mkdtempSync(join(tmpdir(), "long-"));
+      const long = join(parent, "x".repeat(100));
+      mkdirSync(long);
+      const before = process.env.TMPDIR;
+      process.env.TMPDIR = long;
+      const kernelsThere = tslabKernels({ cwd, keepSpare: false });
+      expect(await run(kernelsThere.open(), "6 * 7")).toMatchObject({ status: "ok", text: "42\n" });
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      await kernelsThere.close();
+      rmSync(parent, { recursive: true });
     },
     patience,
   );
