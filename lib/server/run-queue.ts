@@ -35,6 +35,7 @@ export class RunQueue {
   private kernel: Kernel | undefined;
   private waiting: Waiting[] = [];
   private running: string | undefined;
+  private renewing: Promise<void> = Promise.resolve();
   private presses = 0;
   private stopListening: (() => void)[] = [];
 
@@ -77,8 +78,17 @@ export class RunQueue {
       this.attach();
       return;
     }
-    await this.kernel.restart();
+    await this.renew(this.kernel);
+  }
+
+  /** A new life for the kernel. Presses from here on belong to the new one and wait for it. */
+  private renew(kernel: Kernel): Promise<void> {
     this.listener.forgotten();
+    this.renewing = kernel.restart().catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      this.listener.kernel({ status: "dead", message });
+    });
+    return this.renewing;
   }
 
   /** The pool has taken the kernel away to save memory. */
@@ -104,6 +114,7 @@ export class RunQueue {
       const { kernel } = this;
       invariant(kernel !== undefined, "cells wait only while there is a kernel");
       this.running = next.cell;
+      await this.renewing;
       const result = await kernel.execute(next.source, {
         onStart: () => this.listener.started(next.cell, next.source),
         onOutput: (event) => this.listener.output(next.cell, event),
@@ -134,8 +145,7 @@ export class RunQueue {
       return false;
     }
     if (kernel.status === "dead") {
-      void kernel.restart();
-      this.listener.forgotten();
+      void this.renew(kernel);
     }
     if (kernel === before) return true;
     this.detach();

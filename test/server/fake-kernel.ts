@@ -16,6 +16,8 @@ import type { KernelSource, MeasuredKernel } from "../../lib/server/kernel-pool.
 export class FakeKernel implements Kernel, MeasuredKernel {
   status: KernelStatus = "starting";
   starts = 0;
+  /** A restart takes until this resolves. */
+  restarted: Promise<void> = Promise.resolve();
   private count = 0;
   private readonly statusListeners = new Set<(status: KernelStatus) => void>();
   private readonly exitListeners = new Set<(exit: KernelExit) => void>();
@@ -59,12 +61,12 @@ export class FakeKernel implements Kernel, MeasuredKernel {
     return Promise.resolve("stopped");
   }
 
-  restart(): Promise<void> {
+  async restart(): Promise<void> {
     this.stop?.("aborted");
     this.count = 0;
     this.become("restarting");
+    await this.restarted;
     this.become("idle");
-    return Promise.resolve();
   }
 
   shutdown(): Promise<void> {

@@ -99,6 +99,28 @@ describe("runs", () => {
     expect(cell("first")?.outputs).toMatchObject([{ text: "one\n" }]);
   });
 
+  it("runs a press that comes during a restart in the new life, and it counts", async () => {
+    server = testApp();
+    await server.ops(slug, 1, [], ["first"]);
+    await server.settle();
+    let restarted: () => void = () => undefined;
+    const [kernel] = server.kernels.opened;
+    if (kernel !== undefined) {
+      kernel.restarted = new Promise((resolve) => {
+        restarted = resolve;
+      });
+    }
+    const restart = server.post(`/api/lessons/${slug}/restart`, {});
+    await server.settle();
+    await server.ops(slug, 2, [], ["second"]);
+    await server.settle();
+    expect(cells().map(({ run }) => run.mark)).toEqual(["never", "never", "queued"]);
+    restarted();
+    await restart;
+    await server.settle();
+    expect(cells().map(({ run }) => run.mark)).toEqual(["never", "never", "fresh"]);
+  });
+
   it("queues presses while the kernel starts", async () => {
     let ready: () => void = () => undefined;
     const kernels = new FakeKernels(

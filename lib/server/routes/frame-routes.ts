@@ -9,6 +9,10 @@ import { RequestError } from "./request-body.js";
  */
 export function frameRoutes(lessons: Lessons): Hono {
   return new Hono().get("/:slug/:cell/:index", (context) => {
+    // Opened by itself it could lead its reader anywhere; browsers say what a document is asked for.
+    if ((context.req.header("sec-fetch-dest") ?? "iframe") !== "iframe") {
+      throw new RequestError(404, "An output is shown in its lesson only.");
+    }
     const { slug, cell, index } = context.req.param();
     const output = lessons.has(slug) ? lessons.lesson(slug).outputsOf(cell)[Number(index)] : undefined;
     const html = output !== undefined && "data" in output ? output.data["text/html"] : undefined;
