@@ -113,6 +113,24 @@ describe("T. consumer", () => {
     expect(atTheEnd.consumer.partitions[0]?.reading).toMatchObject({ position: { offset: 10, offsetEpoch: 5 } });
   });
 
+  it("a position without an epoch cannot be validated and is believed", () => {
+    const c = new ConsumerDriver({ "auto.offset.reset": "none" }).fire({ name: "metadata" }).metadata(1, 5);
+    leaderChanges(c.step({ type: "seek", partition: tp, offset: 8 }));
+    expect(c.asked().at(-1)).toBe("2:fetch 8 e7");
+  });
+
+  it("an answer about a leader that has been replaced meanwhile does not count", () => {
+    const c = leaderChanges(atTen());
+    c.step({ type: "disconnected", peer: "3", channel: "metadata" })
+      .advanceTo(c.nowMs + 100)
+      .metadata(3, 8);
+    expect(c.asked().at(-1)).toBe("3:epoch 5 e8");
+    c.epochEnd(2, { epoch: 7, endOffset: 5 });
+    expect([c.state, c.position]).toEqual(["validating", 10]);
+    c.epochEnd(3, { epoch: 5, endOffset: 10 });
+    expect([c.state, c.position]).toEqual(["fetching", 10]);
+  });
+
   it("before KIP-320 nothing is validated and no epoch is sent", () => {
     const rules = { ...rulesFor("4.3"), consumerValidatesPosition: false };
     const c = leaderChanges(atTen(earliest, rules));
@@ -149,6 +167,10 @@ describe("T. consumer", () => {
     const d = told().step({ type: "disconnected", peer: "3", channel: `consume:${tp}` });
     d.advanceTo(100);
     expect(d.asked()).toContain("1:fetch 10 e5");
+    const f = told().fetched(3, { error: "NOT_LEADER_OR_FOLLOWER" });
+    expect(f.asked()).toEqual([]);
+    f.advanceTo(100);
+    expect(f.asked().sort()).toEqual(["1:fetch 10 e5", "2:metadata"]);
     const e = told().fetched(3, { error: "FENCED_LEADER_EPOCH", currentLeader: { leader: 2, leaderEpoch: 6 } });
     expect(e.asked()).toContain("2:epoch 5 e6");
   });
