@@ -1,4 +1,5 @@
-import { type Fingerprint, Fingerprinter } from "../../core/fingerprint.js";
+import type { Fingerprint } from "../../core/fingerprint.js";
+import { Fingerprinter } from "../../core/fingerprint.js";
 import type { Broker } from "../../protocol/broker/state.js";
 import type { Controller } from "../../protocol/controller/state.js";
 import type { Connection } from "../../sim/network.js";
@@ -15,11 +16,37 @@ const leftOut: ReadonlySet<string> = new Set([
   "sequence",
   "sentAtStep",
   "staticConfigs",
+  // How often something was tried only decides how long the next try waits.
+  "failedAttempts",
+  "equivalentResponses",
+  "lastAsked",
+  "silent",
   "features",
+  // Numbers of batches are only compared for equality, and each stands beside the values it names.
+  "nextBatchId",
+  "batchId",
+  // Only an orderly shutdown compares it, with the broker's image, which is here.
+  "metadataOffset",
+  // A broker's image is absorbed by `#broker`: most are the controller's.
+  "metadata",
 ]);
 
 /** Names of times end in `Ms`. A search has no clock: of a time it knows whether it is some time, long ago, or never. */
 const timeSuffix = "Ms";
+
+/** How a field is treated, by its name. */
+interface Field {
+  /** Stands for the name: spelling each out would be most of the work. */
+  readonly name: number;
+  readonly isLeftOut: boolean;
+  readonly isTime: boolean;
+}
+
+/** Far from any number in a world. */
+const [nothing, yes, no] = [-1_000_003, -1_000_002, -1_000_001];
+
+/** Objects nested deeper than this are folded each time: looking them up would cost more than folding their few numbers. */
+const rememberedDepth = 4;
 
 /**
  * Absorbs all of a world that matters to what can happen next or to what is asked of it. Parts that many worlds share are
@@ -28,18 +55,34 @@ const timeSuffix = "Ms";
 export class WorldKey {
   readonly #known = new WeakMap<object, Fingerprint>();
   readonly #folds: Fingerprinter[] = [];
+  readonly #fields = new Map<string, Field>();
 
   absorb(world: World, into: Fingerprinter): void {
-    for (const broker of world.brokers) this.#part(broker, into, 0);
+    for (const broker of world.brokers) this.#broker(broker, world.controller, into);
     this.#controller(world.controller, world.brokers, into);
-    for (const producer of world.producers) this.#part(producer, into, 0);
-    for (const consumer of world.consumers) this.#part(consumer, into, 0);
-    const connections = [...world.network.connections].sort(byEnds);
+    for (const producer of world.producers) {
+      this.#part(producer, into, 0);
+      this.#part(producer.metadata, into, 0);
+    }
+    for (const consumer of world.consumers) {
+      this.#part(consumer, into, 0);
+      this.#part(consumer.metadata, into, 0);
+    }
+    const { connections, cuts } = world.network;
     into.integer(connections.length);
-    for (const connection of connections) this.#part(connection, into, 0);
-    this.#part(world.network.cuts, into, 0);
-    this.#part(world.conditions.paused, into, 0);
+    const sorted = connections.length < 2 ? connections : [...connections].sort(byEnds);
+    for (const connection of sorted) this.#part(connection, into, 0);
+    if (cuts.length > 0) this.#part(cuts, into, 0);
+    if (world.conditions.paused.length > 0) this.#part(world.conditions.paused, into, 0);
     this.#part(world.history, into, 0);
+  }
+
+  /** A broker that has read everything has the controller's image: only one that lags has one to tell apart. */
+  #broker(broker: Broker, controller: Controller, into: Fingerprinter): void {
+    this.#part(broker, into, 0);
+    const lag = controller.image.nextOffset - broker.metadata.nextOffset;
+    into.integer(lag);
+    if (lag !== 0) this.#part(broker.metadata, into, 0);
   }
 
   /** Of the metadata log only what some running broker has yet to read; the rest is in the images. */
@@ -58,21 +101,15 @@ export class WorldKey {
   }
 
   #part(value: object, into: Fingerprinter, depth: number, areTimes = false): void {
+    if (depth > rememberedDepth) {
+      this.#content(value, into, depth, areTimes);
+      return;
+    }
     let known = this.#known.get(value);
     if (known === undefined) {
       const fold = this.#fold(depth);
       fold.reset();
-      if (Array.isArray(value)) {
-        fold.integer(value.length);
-        for (const item of value) this.#value(item, "", fold, depth);
-      } else {
-        // Object.entries gives the values of any object, whatever its type.
-        for (const [key, item] of Object.entries(value)) {
-          if (leftOut.has(key)) continue;
-          fold.text(key);
-          this.#value(item, areTimes ? timeSuffix : key, fold, depth);
-        }
-      }
+      this.#content(value, fold, depth, areTimes);
       fold.finish();
       known = { high: fold.high, low: fold.low };
       this.#known.set(value, known);
@@ -81,10 +118,39 @@ export class WorldKey {
     into.integer(known.low);
   }
 
-  #value(value: unknown, key: string, into: Fingerprinter, depth: number): void {
-    if (typeof value === "object" && value !== null) this.#part(value, into, depth + 1, key.endsWith(timeSuffix));
-    else if (typeof value === "number" && key.endsWith(timeSuffix)) into.integer(timeClass(value));
-    else into.value(value);
+  #content(value: object, into: Fingerprinter, depth: number, areTimes: boolean): void {
+    if (Array.isArray(value)) {
+      into.integer(value.length);
+      for (let index = 0; index < value.length; index++) this.#value(value[index], false, into, depth);
+      return;
+    }
+    // Any own key of a plain object may be read, and `unknown` promises nothing of what is found.
+    const fields = value as Readonly<Record<string, unknown>>;
+    for (const key in fields) {
+      const field = this.#fields.get(key) ?? this.#newField(key);
+      if (field.isLeftOut) continue;
+      // What the leader's log end was at a follower's last fetch only tells whether it has caught up since; of a follower
+      // that has, and of one that lapses next, it tells nothing more.
+      if (key === "lastFetchLeaderLogEndOffset" && fields.lastCaughtUpTimeMs !== Number.NEGATIVE_INFINITY) continue;
+      into.integer(field.name);
+      this.#value(fields[key], areTimes || field.isTime, into, depth);
+    }
+  }
+
+  #value(value: unknown, isTime: boolean, into: Fingerprinter, depth: number): void {
+    if (typeof value === "number") into.integer(isTime ? timeClass(value) : value);
+    else if (typeof value === "string") into.text(value);
+    else if (typeof value === "object" && value !== null) this.#part(value, into, depth + 1, isTime);
+    else into.integer(value === null ? nothing : value === true ? yes : no);
+  }
+
+  #newField(key: string): Field {
+    const spelling = new Fingerprinter();
+    spelling.text(key);
+    spelling.finish();
+    const field = { name: spelling.low, isLeftOut: leftOut.has(key), isTime: key.endsWith(timeSuffix) };
+    this.#fields.set(key, field);
+    return field;
   }
 
   #fold(depth: number): Fingerprinter {

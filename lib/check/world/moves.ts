@@ -1,36 +1,80 @@
 import { isrOf } from "../../protocol/broker/isr-state.js";
 import type { Broker, LeaderReplica } from "../../protocol/broker/state.js";
-import { type BrokerId, brokerName, controllerName, longAgoMs } from "../../protocol/ids.js";
+import { knownLeader } from "../../protocol/client/metadata-cache.js";
+import type { Producer } from "../../protocol/client/producer.js";
+import {
+  type BrokerId,
+  brokerName,
+  controllerName,
+  longAgoMs,
+  noLeader,
+  type TopicPartition,
+} from "../../protocol/ids.js";
 import { logEndOffset } from "../../protocol/log/log.js";
-import { registrationOf } from "../../protocol/metadata/image.js";
+import { partitionOf, registrationOf } from "../../protocol/metadata/image.js";
 import type { Action } from "../../sim/action.js";
 import { metadataBatchFor } from "../../sim/metadata-delivery.js";
 import { isCut } from "../../sim/network.js";
 import { isPaused, type World } from "../../sim/world.js";
+import { actingLeaderOn, servingLeader } from "./acting-leader.js";
 import { type FaultKind, spend } from "./faults.js";
-import { canDeliverRequest, canDeliverResponse, canReachController, hasReadAllMetadata, isStarting } from "./settle.js";
+import { roundMatters } from "./fetch-round.js";
+import { hasEnoughReplicas, wouldBeTaken } from "./quick-clients.js";
+import {
+  canDeliverRequest,
+  canDeliverResponse,
+  canReachController,
+  hasReadAllMetadata,
+  isStarting,
+  type Reductions,
+} from "./settle.js";
 import type { Move, SearchState } from "./state.js";
+
+export type SendAction = Extract<Action, { readonly type: "send" }>;
 
 /** What a search sends, and how. */
 export interface Workload {
-  /** Actions that send one record each, in order. */
-  readonly sends: readonly Action[];
+  /** One list a record, in order: the ways to send it (by one producer or by another). */
+  readonly sends: readonly (readonly SendAction[])[];
 }
 
 /** Everything that may be chosen in this state, in a fixed order. */
-export function movesOf(state: SearchState, workload: Workload): readonly Move[] {
+export function movesOf(state: SearchState, workload: Workload, reductions: Reductions): readonly Move[] {
   if (state.breach !== null) return [];
   const moves: Move[] = [];
   const { world } = state;
-  const send = workload.sends[state.sent];
-  if (send !== undefined) moves.push({ actions: [send] });
+  for (const send of workload.sends[state.sent] ?? []) if (maySend(world, send)) moves.push(one(send));
   addDeliveries(world, moves);
-  addBrokers(world, moves);
-  addClientTimers(world, moves);
+  addBrokers(world, reductions, moves);
+  if (!reductions.clientsAreQuick) addClientTimers(world, moves);
   addSlowness(state, moves);
   addFaults(state, moves);
   addRepairs(world, moves);
   return moves;
+}
+
+/**
+ * A send that nobody would take now is not tried: the producer would only wait and send it later, as the search does.
+ */
+function maySend(world: World, { producer: name, partition }: SendAction): boolean {
+  const producer = world.producers.find((candidate) => candidate.name === name);
+  if (producer === undefined || producer.blocked.length > 0) return false;
+  if (producer.partitions.some(({ queue }) => queue.length > 0)) return false;
+  if (knownLeader(producer.metadata, partition) === null) {
+    const { leader } = partitionOf(world.controller.image, partition) ?? { leader: noLeader };
+    return leader !== noLeader && actingLeaderOn(world, leader, partition) !== null;
+  }
+  return wouldBeTaken(world, producer, partition) || believesInTheDead(world, producer, partition);
+}
+
+/** A producer learns of a new leader only by trying the old one; once there is a new one, trying gets it further. */
+function believesInTheDead(world: World, producer: Producer, partition: TopicPartition): boolean {
+  const believed = knownLeader(producer.metadata, partition);
+  const { leader } = partitionOf(world.controller.image, partition) ?? { leader: noLeader };
+  if (believed === null || leader === noLeader || leader === believed) return false;
+  const acting = actingLeaderOn(world, leader, partition);
+  if (acting === null || actingLeaderOn(world, believed, partition) !== null) return false;
+  return producer.settings.acks !== "all" || hasEnoughReplicas(world, acting);
 }
 
 function one(action: Action): Move {
@@ -48,7 +92,7 @@ function addDeliveries(world: World, moves: Move[]): void {
   }
 }
 
-function addBrokers(world: World, moves: Move[]): void {
+function addBrokers(world: World, reductions: Reductions, moves: Move[]): void {
   for (const broker of world.brokers) {
     if (broker.process === "down" || isPaused(world, brokerName(broker.brokerId))) {
       if (canBeFenced(world, broker))
@@ -68,7 +112,8 @@ function addBrokers(world: World, moves: Move[]): void {
     for (const replica of broker.replicas) {
       if (replica.role !== "follower") continue;
       const { state } = replica.fetcher;
-      if (state === "idle" || state === "truncating")
+      if (state === "idle" && reductions.onlyRoundsThatMatter && !roundMatters(world, broker, replica)) continue;
+      if (state === "idle" || (state === "truncating" && servingLeader(world, replica) !== null))
         moves.push(one({ type: "brokerTimer", brokerId, timer: { name: "fetch", partition: replica.partition } }));
     }
   }

@@ -1,36 +1,19 @@
-import { neverMs } from "../../protocol/ids.js";
 import type { Action } from "../../sim/action.js";
-import { next } from "../../sim/next.js";
 import type { World } from "../../sim/world.js";
 import { allReductions, settle } from "./settle.js";
 
 /**
- * A ready cluster as a search wants it: fetches are answered at once instead of being held (a search has no clock to hold
- * them by, and "later" is among its choices anyway), periodic tasks rest, since each of their effects is a choice of its
- * own, and whatever was under way has arrived.
+ * Settings that make a cluster fit for a search: fetches are answered at once instead of being held (a search has no clock
+ * to hold them by, and "later" is among its choices anyway), with links so slow that the set-up makes few rounds.
  */
-export function readyForSearch(world: World): World {
-  const quiet: World = {
-    ...world,
-    brokers: world.brokers.map((broker) => ({
-      ...broker,
-      settings: { ...broker.settings, replicaFetchWaitMaxMs: 0 },
-      dueMs: { ...broker.dueMs, highWatermarkCheckpoint: neverMs, producerIdExpiration: neverMs },
-    })),
-  };
-  let current = quiet;
-  for (;;) {
-    const action = heldFetch(current);
-    if (action === null) break;
-    current = settle(next(current, action).world, allReductions).world;
-  }
-  return settle(current, allReductions).world;
+export const searchSettings: Readonly<Record<string, string>> = { delay: "100ms", "replica.fetch.wait.max.ms": "0" };
+
+export interface Ready {
+  readonly world: World;
+  /** What was under way in the ready cluster, and is let arrive before the search begins. */
+  readonly actions: readonly Action[];
 }
 
-function heldFetch(world: World): Action | null {
-  for (const { brokerId, replicas } of world.brokers)
-    for (const replica of replicas)
-      if (replica.role !== "offline" && replica.waitingFetches.length > 0)
-        return { type: "brokerTimer", brokerId, timer: { name: "waitingFetch", partition: replica.partition } };
-  return null;
+export function readyForSearch(world: World): Ready {
+  return settle(world, allReductions);
 }

@@ -1,4 +1,5 @@
 import { invariant } from "../../core/assert.js";
+import type { Rules } from "../../kafka/versions.js";
 import type { Broker } from "../../protocol/broker/state.js";
 import { brokerName, controllerName } from "../../protocol/ids.js";
 import type { FetchResponse } from "../../protocol/message.js";
@@ -7,32 +8,79 @@ import { metadataBatchFor } from "../../sim/metadata-delivery.js";
 import { type Connection, isCut } from "../../sim/network.js";
 import { next } from "../../sim/next.js";
 import { isPaused, type World } from "../../sim/world.js";
+import { isOfNoConcern } from "./metadata-concern.js";
+import { quickTimer } from "./quick-clients.js";
 
-/** Which reductions a search uses. Each is sound for what is asked, argued where it is applied; tests compare. */
+/**
+ * Which choices a search leaves out because another one stands for them. Each is argued here and checked by running small
+ * questions with and without it (`test/check/world/reductions.test.ts`): the verdict must stay the same.
+ */
 export interface Reductions {
   /**
-   * A fetch request arrives at once. What the leader notes when it arrives depends on the request alone, and a later
-   * arrival differs only if the leader has changed meanwhile, when the request is refused without effect: so every
-   * later arrival has the effect of an earlier one or none. The same holds for requests of clients.
+   * A request arrives as soon as it is sent. A server learns from a request only what was true of its sender when it sent
+   * it; a later arrival has the effect of sending later, or, where the server has changed meanwhile, is refused.
    */
   readonly requestsArriveAtOnce: boolean;
-  /** An answer to a fetch that brings neither records nor a new high watermark changes nothing, so it arrives at once. */
-  readonly emptyAnswersArriveAtOnce: boolean;
+  /**
+   * A follower has the answer to its fetch as soon as the leader has given it. An answer that stays under way leaves a
+   * follower as one that has not fetched yet, but for what the leader has learnt of it: that it holds what it held, which
+   * an earlier round could have told as well.
+   */
+  readonly roundsAreWhole: boolean;
+  /** A fetch round that could teach neither side anything is not offered: it would lead back to the same state. */
+  readonly onlyRoundsThatMatter: boolean;
   /**
    * Registration, heartbeats and unfencing of a broker that has started are one step: between them it serves nobody, and
    * what others do meanwhile can be done before or after.
    */
   readonly startsAreWhole: boolean;
-  /** The answer to an accepted AlterPartition says what the metadata log says: the leader learns both together. */
+  /** The answer to an AlterPartition says what the metadata log says: the leader learns both together. */
   readonly alterPartitionAnswersWithMetadata: boolean;
+  /**
+   * The controller decides on a proposed ISR as soon as it is made. That the leader does not know the decision yet stays a
+   * choice; a decision the other way round (somebody was fenced first) is the same fetch round after the fencing.
+   */
+  readonly proposalsArriveAtOnce: boolean;
+  /**
+   * A broker reads metadata at once where it cannot matter when: a follower reads of ISR changes, or of a new leader once
+   * its own can no longer serve it; anybody reads of registrations (not knowing of a returned broker is the same as its
+   * not having fetched yet).
+   */
+  readonly metadataOfNoConcern: boolean;
+  /**
+   * A client asks again, and sends again, as soon as that gets it further. A pause before it is the same as sending later,
+   * and of sends the search tries every time.
+   */
+  readonly clientsAreQuick: boolean;
 }
 
 export const allReductions: Reductions = {
   requestsArriveAtOnce: true,
-  emptyAnswersArriveAtOnce: true,
+  roundsAreWhole: true,
+  onlyRoundsThatMatter: true,
   startsAreWhole: true,
   alterPartitionAnswersWithMetadata: true,
+  proposalsArriveAtOnce: true,
+  metadataOfNoConcern: true,
+  clientsAreQuick: true,
 };
+
+/**
+ * The reductions that suit a set of rules. A historical bug may live in exactly the gap that a reduction closes: a
+ * proposal under way, metadata that comes late, an old leader that is still believed.
+ */
+export function reductionsFor(rules: Rules): Reductions {
+  if (rules.variant === undefined) return allReductions;
+  return {
+    ...allReductions,
+    proposalsArriveAtOnce:
+      rules.isrTakesEffect === "when-committed" &&
+      rules.highWatermarkWaitsForMaximalIsr &&
+      rules.replicaBrokerEpochChecked,
+    metadataOfNoConcern:
+      rules.fetchEpochFencing && rules.truncation === "epoch-and-end-offset" && rules.leaderCachesEmptyEpoch,
+  };
+}
 
 /** More urgent actions than this in a row mean that two of them feed each other for ever. */
 const mostInARow = 500;
@@ -66,12 +114,13 @@ function firstUrgent(world: World, reductions: Reductions): ProtocolAction | nul
     if (canDeliverResponse(world, connection) && isUrgentResponse(world, connection, reductions))
       return { type: "deliverResponse", client, server, channel };
   }
-  if (reductions.startsAreWhole)
-    for (const broker of world.brokers) {
-      const action = startingAction(world, broker);
-      if (action !== null) return action;
-    }
-  return null;
+  for (const broker of world.brokers) {
+    const action = reductions.startsAreWhole ? startingAction(world, broker) : null;
+    if (action !== null) return action;
+    if (reductions.metadataOfNoConcern && isOfNoConcern(world, broker) && canReachController(world, broker))
+      return { type: "readMetadata", brokerId: broker.brokerId };
+  }
+  return reductions.clientsAreQuick ? quickTimer(world) : null;
 }
 
 /** What a broker that is not running yet does next to become so. */
@@ -110,7 +159,7 @@ export function canDeliverResponse(world: World, { client, server, returning }: 
 
 function isUrgentRequest(channel: string, reductions: Reductions): boolean {
   if (channel === "heartbeat") return reductions.startsAreWhole;
-  if (channel === "alter-partition") return false;
+  if (channel === "alter-partition") return reductions.proposalsArriveAtOnce;
   return reductions.requestsArriveAtOnce;
 }
 
@@ -120,15 +169,16 @@ function isUrgentResponse(world: World, connection: Connection, reductions: Redu
   if (returning === undefined) return false;
   if (channel === "heartbeat") return reductions.startsAreWhole;
   // A closed connection only says that nothing will come.
-  if (returning.type === "close") return reductions.emptyAnswersArriveAtOnce;
+  if (returning.type === "close") return true;
   const { response } = returning;
   if (response.type === "FetchResponse" && channel.startsWith("fetch:"))
-    return reductions.emptyAnswersArriveAtOnce && isEmptyAnswer(world, Number(client), response);
+    return reductions.roundsAreWhole || isEmptyAnswer(world, Number(client), response);
   if (response.type === "AlterPartitionResponse")
     return reductions.alterPartitionAnswersWithMetadata && hasReadAllMetadata(world, Number(client));
   return reductions.requestsArriveAtOnce;
 }
 
+/** An answer that brings neither records nor a new high watermark changes nothing. */
 function isEmptyAnswer(world: World, brokerId: number, response: FetchResponse): boolean {
   if (response.error !== "NONE" || response.divergingEpoch !== null || response.records.length > 0) return false;
   const broker = world.brokers.find((candidate) => candidate.brokerId === brokerId);

@@ -1,0 +1,61 @@
+import { isrOf } from "../../protocol/broker/isr-state.js";
+import type { LeaderReplica } from "../../protocol/broker/state.js";
+import { knownLeader, knownLeaderEpoch } from "../../protocol/client/metadata-cache.js";
+import type { Producer } from "../../protocol/client/producer.js";
+import { noLeader, type TopicPartition } from "../../protocol/ids.js";
+import { partitionOf, topicOf } from "../../protocol/metadata/image.js";
+import type { ProtocolAction } from "../../sim/action.js";
+import type { World } from "../../sim/world.js";
+import { actingLeaderOn } from "./acting-leader.js";
+
+/** A producer's pause that ends because what comes after it gets the producer further; null if there is none. */
+export function quickTimer(world: World): ProtocolAction | null {
+  for (const producer of world.producers) {
+    const { name, metadata, partitions } = producer;
+    const { refresh } = metadata;
+    if (refresh.wanted && refresh.request === null && refresh.notBeforeMs !== null && hasNewsFor(world, producer))
+      return { type: "producerTimer", producer: name, timer: { name: "metadata" } };
+    for (const { partition, queue } of partitions)
+      if (queue[0] !== undefined && queue[0].notBeforeMs !== null && wouldBeTaken(world, producer, partition))
+        return { type: "producerTimer", producer: name, timer: { name: "batch", partition } };
+  }
+  return null;
+}
+
+/** Whether some broker could tell the producer of a newer leader than the one it believes in. */
+function hasNewsFor(world: World, { metadata }: Producer): boolean {
+  return metadata.topics.some((topic) =>
+    world.brokers.some(
+      ({ process, lifecycle, metadata: image }) =>
+        process === "running" &&
+        (lifecycle.state === "running" || lifecycle.state === "controlled-shutdown") &&
+        image.partitions.some(
+          ({ topic: named, partition, leader, leaderEpoch }) =>
+            named === topic && leader !== noLeader && leaderEpoch > knownLeaderEpoch(metadata, partition),
+        ),
+    ),
+  );
+}
+
+/** Whether the broker that the producer would send to takes the record, or has a newer leader to name. */
+export function wouldBeTaken(world: World, producer: Producer, partition: TopicPartition): boolean {
+  const believed = knownLeader(producer.metadata, partition);
+  if (believed === null) return false;
+  const leader = actingLeaderOn(world, believed, partition);
+  if (leader !== null) return producer.settings.acks !== "all" || hasEnoughReplicas(world, leader);
+  const broker = world.brokers.find(({ brokerId }) => brokerId === believed);
+  const told = broker?.process === "running" ? partitionOf(broker.metadata, partition) : undefined;
+  return (
+    told !== undefined && told.leader !== noLeader && told.leaderEpoch > knownLeaderEpoch(producer.metadata, partition)
+  );
+}
+
+/** Whether the leader takes an acks=all write now, by the ISR it knows of. */
+export function hasEnoughReplicas(
+  { rules, controller }: World,
+  { isrState, assignment, topic }: LeaderReplica,
+): boolean {
+  const minimum = topicOf(controller.image, topic)?.minInsyncReplicas ?? 1;
+  const effective = rules.effectiveMinIsrClippedToReplicas ? Math.min(minimum, assignment.length) : minimum;
+  return isrOf(isrState, rules).length >= effective;
+}
