@@ -28,6 +28,11 @@ export function partitionIndexOf(partition: TopicPartition): number {
   return Number(partition.slice(partition.lastIndexOf("-") + 1));
 }
 
+/** `orders` of `orders-0`. */
+export function topicNameOf(partition: TopicPartition): string {
+  return partition.slice(0, partition.lastIndexOf("-"));
+}
+
 /** Who sends and receives: `"1"` for broker 1, `"controller"`, or the name of a client. */
 export type NodeName = string;
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../kafka/errors.js";
 import type { Rules } from "../../kafka/versions.js";
 import { fact } from "../fact.js";
-import { sortedBrokerIds } from "../ids.js";
+import { sortedBrokerIds, topicNameOf } from "../ids.js";
 import type { AlterPartitionRequest, AlterPartitionResponse } from "../message.js";
 import { mergePartitionChange } from "../metadata/apply.js";
 import { type MetadataImage, partitionOf, registrationOf, topicOf } from "../metadata/image.js";
@@ -161,7 +161,7 @@ function unknownPartitionOf(
   { partition }: AlterPartitionRequest,
   { controllerKind }: Rules,
 ): { readonly error: ErrorCode; readonly rule: RuleId } {
-  const topic = partition.slice(0, partition.lastIndexOf("-"));
+  const topic = topicNameOf(partition);
   const known = topicOf(image, topic) !== undefined || controllerKind === "zookeeper";
   return known ? unknownPartition : { error: "UNKNOWN_TOPIC_ID", rule: "alter-partition.unknown-partition" };
 }

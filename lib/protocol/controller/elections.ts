@@ -1,5 +1,5 @@
 import type { Rules } from "../../kafka/versions.js";
-import { noLeader, partitionIndexOf, type TopicPartition } from "../ids.js";
+import { noLeader, partitionIndexOf, type TopicPartition, topicNameOf } from "../ids.js";
 import { type MetadataImage, partitionOf, topicOf } from "../metadata/image.js";
 import type { PartitionRegistration } from "../metadata/partition.js";
 import { uncleanLeaderElectionKey } from "../metadata/topic-configs.js";
@@ -53,7 +53,7 @@ function electByHand(
 }
 
 function unknownPartition(image: MetadataImage, key: TopicPartition): PartitionResult {
-  const topic = key.slice(0, key.lastIndexOf("-"));
+  const topic = topicNameOf(key);
   const message =
     topicOf(image, topic) === undefined
       ? `No such topic as ${topic}`

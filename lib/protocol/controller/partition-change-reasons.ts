@@ -27,69 +27,69 @@ export function explainPartitionChange(
   record: PartitionChangeRecord,
   deliberation: Deliberation,
 ): readonly Change[] {
-  const { isr, elr, assignment } = tellers(change, record, deliberation);
-  const alone = isElectedAlone(deliberation);
-  const leaderFirst = deliberation.electsAnew && deliberation.elected.unclean;
-  const elrFollows = leaderFirst || elrRule(change, record, deliberation) === "elr.elected-leader-leaves";
+  const isr = isrChanges(change, record, deliberation);
+  const elr = elrChanges(change, record, deliberation);
+  const leader = leaderChanges(change, record, deliberation);
+  const chosenFrom = [...(isElectedAlone(deliberation) ? [] : isr), ...(elrFollowsLeader(deliberation) ? [] : elr)];
+  const following = [...(isElectedAlone(deliberation) ? isr : []), ...(elrFollowsLeader(deliberation) ? elr : [])];
   return [
-    ...assignment,
-    ...(alone ? [] : isr),
-    ...(elrFollows ? [] : elr),
-    ...leaderChanges(change, record, deliberation),
-    ...(alone ? isr : []),
-    ...(elrFollows ? elr : []),
+    ...assignmentChanges(change, record),
+    ...chosenFrom,
+    ...leader,
+    ...following,
     ...laterChanges(change, record),
   ];
 }
 
-interface Tellers {
-  readonly assignment: readonly Change[];
-  readonly isr: readonly Change[];
-  readonly elr: readonly Change[];
-}
-
-/** The changes of lists of replicas, each to be told in its place. */
-function tellers(change: PartitionChange, record: PartitionChangeRecord, deliberation: Deliberation): Tellers {
+function assignmentChanges(change: PartitionChange, record: PartitionChangeRecord): readonly Change[] {
+  if (record.replicas === undefined) return [];
   const { partition, cause } = change;
-  const key = partition.partition;
-  const alone = isElectedAlone(deliberation);
-  const leaderFirst = deliberation.electsAnew && deliberation.elected.unclean;
-  const completed = completes(change, record);
-  const lists = [
+  return [
     {
-      name: "assignment",
-      told: fact.assignment(key),
+      fact: fact.assignment(partition.partition),
       from: partition.replicas,
       to: record.replicas,
-      rule: completed ? "reassignment.completed" : cause.rule,
+      rule: completes(change, record) ? "reassignment.completed" : cause.rule,
       numbers: cause.numbers,
       because: cause.because,
     },
+  ];
+}
+
+function isrChanges(
+  change: PartitionChange,
+  record: PartitionChangeRecord,
+  deliberation: Deliberation,
+): readonly Change[] {
+  if (record.isr === undefined) return [];
+  const { partition, cause } = change;
+  const told = { fact: fact.isr(partition.partition), from: partition.isr, to: record.isr, numbers: cause.numbers };
+  if (isElectedAlone(deliberation)) {
+    return [{ ...told, rule: "isr.only-the-elected-leader", because: [fact.leader(partition.partition)] }];
+  }
+  const rule = completes(change, record) ? "reassignment.completed" : cause.rule;
+  return [{ ...told, rule, because: cause.because }];
+}
+
+function elrChanges(
+  change: PartitionChange,
+  record: PartitionChangeRecord,
+  deliberation: Deliberation,
+): readonly Change[] {
+  if (record.eligibleLeaderReplicas === undefined) return [];
+  const { partition, cause, minInsyncReplicas, minInsyncReplicasFact } = change;
+  const key = partition.partition;
+  const isr = isElectedAlone(deliberation) ? [] : [fact.isr(key)];
+  return [
     {
-      name: "isr",
-      told: fact.isr(key),
-      from: partition.isr,
-      to: record.isr,
-      rule: alone ? "isr.only-the-elected-leader" : completed ? "reassignment.completed" : cause.rule,
-      numbers: cause.numbers,
-      because: alone ? [fact.leader(key)] : cause.because,
-    },
-    {
-      name: "elr",
-      told: fact.elr(key),
+      fact: fact.elr(key),
       from: partition.eligibleLeaderReplicas,
       to: record.eligibleLeaderReplicas,
       rule: elrRule(change, record, deliberation),
-      numbers: { isr: deliberation.assigned.isr, minInsyncReplicas: change.minInsyncReplicas },
-      because: leaderFirst
-        ? [fact.leader(key)]
-        : [...cause.because, ...(alone ? [] : [fact.isr(key)]), change.minInsyncReplicasFact],
+      numbers: { isr: deliberation.assigned.isr, minInsyncReplicas },
+      because: elrFollowsLeader(deliberation) ? [fact.leader(key)] : [...cause.because, ...isr, minInsyncReplicasFact],
     },
-  ] as const;
-  const found: Record<keyof Tellers, readonly Change[]> = { assignment: [], isr: [], elr: [] };
-  for (const { name, told, from, to, rule, numbers, because } of lists)
-    if (to !== undefined) found[name] = [{ fact: told, from, to, rule, numbers, because }];
-  return found;
+  ];
 }
 
 function leaderChanges(
@@ -156,6 +156,11 @@ function laterChanges({ partition, cause }: PartitionChange, record: PartitionCh
 /** The leader was not in the ISR, and makes it up alone now. */
 function isElectedAlone({ electsAnew, elected, elr }: Deliberation): boolean {
   return electsAnew && (elected.unclean || elr.includes(elected.leader));
+}
+
+/** An unclean election empties the ELR; one from the ELR has chosen from what it then leaves. */
+function elrFollowsLeader({ electsAnew, elected }: Deliberation): boolean {
+  return electsAnew && elected.unclean;
 }
 
 /** What every election looks at: the rule that occasioned it, and as `acceptable` the replicas that were alive to it. */

@@ -1,5 +1,5 @@
 import type { Rules } from "../../kafka/versions.js";
-import { partitionIndexOf, type TopicPartition } from "../ids.js";
+import { partitionIndexOf, type TopicPartition, topicNameOf } from "../ids.js";
 import { type MetadataImage, partitionOf, topicOf } from "../metadata/image.js";
 import type { PartitionRegistration } from "../metadata/partition.js";
 import { type AdminAnswer, type PartitionResult, partitionResult } from "./admin-answer.js";
@@ -100,7 +100,7 @@ function cancel(image: MetadataImage, partition: PartitionRegistration, rules: R
 }
 
 function unknownPartition(image: MetadataImage, key: TopicPartition): PartitionResult {
-  const topic = key.slice(0, key.lastIndexOf("-"));
+  const topic = topicNameOf(key);
   const message =
     topicOf(image, topic) === undefined
       ? `Unable to find a topic named ${topic}.`
