@@ -222,7 +222,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.constant<Step>({ type: "heal", nodes: [], from: [] }),
   fc.record({
     type: fc.constant("command"),
-    text: fc.constantFrom("kafka-topics --describe", `kafka-x --json '{"a": "#1 # 2"}'`, 'say "a # b" c#d'),
+    text: fc.constantFrom(
+      "kafka-topics --describe",
+      `kafka-reassign-partitions --execute --reassignment-json-file '{"version":1,"partitions":[{"topic":"a # b","partition":0,"replicas":[1]}]}'`,
+      'kafka-topics --describe --topic "a # b" --topic c#d',
+    ),
   }),
   fc.record({ type: fc.constant("expect"), partition, claims: fc.array(claim, { minLength: 1, maxLength: 3 }) }),
   fc.record({

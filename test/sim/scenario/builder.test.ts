@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { topicIdOf } from "../../../lib/kafka/topic-id.js";
 import { logEndOffset } from "../../../lib/protocol/log/log.js";
 import { replicaOn } from "../../../lib/sim/ledger.js";
 import { scenario } from "../../../lib/sim/scenario/builder.js";
@@ -114,7 +115,7 @@ at 20060ms  expect process(2)=down
   test("describe and shell print what the tools print; only shell is a step", () => {
     const cluster = scenario({ minInsyncReplicas: 2 });
     const described =
-      "Topic: orders\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=2\n" +
+      `Topic: orders\tTopicId: ${topicIdOf("orders")}\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=2\n` +
       "\tTopic: orders\tPartition: 0\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2,3\tElr: \tLastKnownElr: \n";
     expect(cluster.describe()).toBe(described);
     expect(cluster.text).not.toContain("$");

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { topicIdOf } from "../../../lib/kafka/topic-id.js";
 import { parseScenario } from "../../../lib/sim/scenario/parse.js";
 import { isMet, type Run, type RunOptions, runScenario } from "../../../lib/sim/scenario/run-scenario.js";
 import { scenario } from "./arbitraries.js";
@@ -165,7 +166,7 @@ describe("command lines", () => {
       }),
       {
         text:
-          "Topic: orders\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=1\n" +
+          `Topic: orders\tTopicId: ${topicIdOf("orders")}\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=1\n` +
           "\tTopic: orders\tPartition: 0\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2,3\tElr: \tLastKnownElr: \n",
         exitStatus: 0,
       },
