@@ -1,6 +1,6 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { codeCell, emptyNotebook, markdownCell } from "../../lib/notebook/notebook.js";
 import { describeInBrowser } from "./browser.js";
 import { cell, output, type PageServer, pageServer, typeInto, waitForEnd } from "./page-server.js";
@@ -10,11 +10,11 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 describeInBrowser("axe finds nothing wrong", (browser) => {
   let server: PageServer;
-  beforeAll(async () => {
+  beforeEach(async () => {
     server = await pageServer();
     server.course.write("02-outputs", outputsLesson);
   });
-  afterAll(() => server.remove());
+  afterEach(() => server.remove());
 
   const looks: readonly [string, object][] = [
     ["light", { colorScheme: "light" }],

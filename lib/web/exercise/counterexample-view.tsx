@@ -4,6 +4,7 @@ import type { ScenarioReport } from "../../server/services.js";
 import { TraceOutput } from "../output/trace-output.js";
 import { messageOf, postJson } from "../parts/api.js";
 import { CopyIcon, PlayIcon } from "../parts/icons.js";
+import { ScrollArea } from "../parts/scroll-area.js";
 
 /** The shortest schedule that breaks a requirement, step by step, to be replayed or copied. */
 export function CounterexampleView({ counterexample }: { counterexample: Counterexample }) {
@@ -72,7 +73,9 @@ function Replay({ scenario, step }: { scenario: string; step: number }) {
       )}
       <details class="scenario-text">
         <summary>The scenario as text</summary>
-        <pre>{scenario}</pre>
+        <ScrollArea class="scenario-lines" label="Scenario">
+          {scenario}
+        </ScrollArea>
       </details>
     </>
   );

@@ -1,4 +1,5 @@
 import { Html } from "../parts/html.js";
+import { ScrollArea } from "../parts/scroll-area.js";
 import type { ExerciseSession } from "./exercise-session.js";
 
 /** Help in rungs, each asked for; the solution with its argument after a pass. */
@@ -30,7 +31,9 @@ export function Hints({ session }: { session: ExerciseSession }) {
         <div class="solution">
           <h2>The solution, argued</h2>
           <Html class="prose" html={session.solution.value.html} />
-          <pre>{session.solution.value.answerText}</pre>
+          <ScrollArea class="solution-lines" label="The solution as YAML">
+            {session.solution.value.answerText}
+          </ScrollArea>
         </div>
       )}
     </section>

@@ -89,11 +89,16 @@ function showOutcome(blank: HTMLElement, state: PredictionState): void {
     blank.textContent = given ?? "____";
     return;
   }
-  const isRight = given !== undefined && sameAnswer(given, right);
+  const value = document.createElement("strong");
+  value.textContent = right;
+  if (given === undefined) {
+    blank.append(value);
+    return;
+  }
+  const isRight = sameAnswer(given, right);
   blank.classList.add(isRight ? "blank-right" : "blank-wrong");
-  if (!isRight && given !== undefined) blank.appendChild(document.createElement("s")).textContent = given;
-  blank.appendChild(document.createElement("strong")).textContent = right;
-  if (given !== undefined) blank.append(isRight ? " ✓" : " ✗");
+  if (!isRight) blank.appendChild(document.createElement("s")).textContent = given;
+  blank.append(value, isRight ? " ✓" : " ✗");
 }
 
 function sentence(blanks: readonly HTMLElement[], state: PredictionState): HTMLElement {

@@ -1,4 +1,5 @@
 import { memo } from "preact/compat";
+import { ScrollArea } from "../parts/scroll-area.js";
 import { parseAnsi } from "./ansi.js";
 
 /** Long texts are drawn in blocks of this many lines, so that one more line does not draw all the others again. */
@@ -7,12 +8,12 @@ const linesPerBlock = 200;
 /** What a cell printed. */
 export function TextOutput({ text, stream }: { text: string; stream: "stdout" | "stderr" | "plain" }) {
   return (
-    <pre class={`output-text output-${stream}`}>
+    <ScrollArea class={`output-text output-${stream}`} label="Output">
       {blocksOf(text).map((block, index) => (
         // Blocks only ever grow at the end
         <AnsiText key={index} text={block} />
       ))}
-    </pre>
+    </ScrollArea>
   );
 }
 

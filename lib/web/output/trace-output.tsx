@@ -1,5 +1,6 @@
 import { createElement } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ScrollArea } from "../parts/scroll-area.js";
 
 const elementName = "highwater-replay";
 
@@ -16,6 +17,7 @@ export function TraceOutput({ trace, text, step }: { trace: unknown; text: strin
   const element = useRef<ReplayElement>(null);
   useEffect(() => {
     let isCurrent = true;
+    void import("../replay/element.js");
     void customElements.whenDefined(elementName).then(() => isCurrent && setReady(true));
     return () => {
       isCurrent = false;
@@ -27,5 +29,9 @@ export function TraceOutput({ trace, text, step }: { trace: unknown; text: strin
     if (step !== undefined) element.current.setAttribute("step", String(step));
   }, [trace, step, isReady]);
   if (isReady) return createElement(elementName, { ref: element, class: "replay" });
-  return <pre class="output-text figure-text">{text}</pre>;
+  return (
+    <ScrollArea class="output-text figure-text" label="The run as text">
+      {text}
+    </ScrollArea>
+  );
 }
