@@ -12,6 +12,12 @@ const commands: readonly CommandRow[] = [
     load: () => import("./learn.js"),
   },
   {
+    name: "check",
+    takes: "[exercise]",
+    summary: "grade your answer to an exercise and say what breaks it",
+    load: () => import("./check.js"),
+  },
+  {
     name: "run",
     takes: "<file>",
     summary: "carry out a scenario and show what happens, step by step",

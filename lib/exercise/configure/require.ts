@@ -1,0 +1,67 @@
+import type { TopicPartition } from "../../protocol/ids.js";
+import type { SendNote } from "../../sim/history.js";
+import { countingReplicas, type LedgerEntry, ledger } from "../../sim/ledger.js";
+import type { World } from "../../sim/world.js";
+import type { Require } from "../exercise-format.js";
+
+/** What a requirement did not get, about one record. */
+export interface Violation {
+  readonly kind:
+    | "acked-lost"
+    | "duplicate"
+    | "read-then-gone"
+    | "out-of-order"
+    | "unknown-kept"
+    | "not-acked"
+    | "late-ack";
+  readonly value: string;
+  readonly send: SendNote;
+}
+
+/** What must not be at the end of a run, about the record sent last among those it is so of; or null. */
+export function violationOf(world: World, require: Require): Violation | null {
+  const entries = ledger(world);
+  for (const fate of require.nothing ?? []) {
+    const found =
+      fate === "out-of-order" ? outOfOrder(world, entries) : entries.findLast((entry) => hasFate(entry, fate));
+    if (found !== undefined && found !== null) return { kind: fate, value: found.send.value, send: found.send };
+  }
+  for (const { send } of entries) {
+    const { value, outcome, sentAtMs, endedAtMs } = send;
+    if (require.acked?.includes(value) !== true) continue;
+    if (outcome?.result !== "acked") return { kind: "not-acked", value, send };
+    if (require.withinMs !== undefined && endedAtMs !== null && endedAtMs - sentAtMs > require.withinMs)
+      return { kind: "late-ack", value, send };
+  }
+  return null;
+}
+
+function hasFate({ fate, copies, readThenGone }: LedgerEntry, wanted: Violation["kind"]): boolean {
+  switch (wanted) {
+    case "duplicate":
+      return copies > 1;
+    case "read-then-gone":
+      return readThenGone;
+    default:
+      return fate === wanted;
+  }
+}
+
+/** A record that stands before one which its producer sent earlier. */
+function outOfOrder(world: World, entries: readonly LedgerEntry[]): LedgerEntry | null {
+  const partitions = new Set<TopicPartition>(entries.map(({ send }) => send.partition));
+  for (const partition of partitions) {
+    const order = new Map<string, number>();
+    for (const replica of countingReplicas(world, partition).slice(0, 1))
+      for (const { value } of replica.log.chunks.flat()) if (!order.has(value)) order.set(value, order.size);
+    const last = new Map<string, number>();
+    for (const entry of entries) {
+      const position = order.get(entry.send.value);
+      if (entry.send.partition !== partition || position === undefined) continue;
+      const before = last.get(entry.send.producer) ?? -1;
+      if (position < before) return entry;
+      last.set(entry.send.producer, position);
+    }
+  }
+  return null;
+}

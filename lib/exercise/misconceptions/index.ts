@@ -1,0 +1,19 @@
+import type { NamedMisconception } from "../verdict.js";
+import { availabilityMisconceptions } from "./availability.js";
+import { durabilityMisconceptions } from "./durability.js";
+import type { Evidence, Misconception } from "./misconception.js";
+
+/** Every belief that a verdict can name. Where several fit, the one that stands first here is told first. */
+export const misconceptions: readonly Misconception[] = [...durabilityMisconceptions, ...availabilityMisconceptions];
+
+/** The beliefs that this answer suggests, those its own choices name first. */
+export function suggestedBy(evidence: Evidence): readonly NamedMisconception[] {
+  const named = evidence.named.flatMap((id) => misconceptions.filter((candidate) => candidate.id === id));
+  const suggested = misconceptions.filter((candidate) => candidate.suggests?.(evidence) === true);
+  return [...new Set([...named, ...suggested])].map(({ id, belief, explanation, scenario }) => ({
+    id,
+    belief,
+    explanation,
+    scenario,
+  }));
+}
