@@ -56,22 +56,20 @@ export async function spawnKernelProcess(options: ProcessOptions): Promise<Kerne
   const exited = observeExit(spawned, options);
   const waiting = new Map<string, (reply: Message) => void>();
   const published = new Map<string, (message: Message) => void>();
-  let heard = { reply: false, published: false };
+  const heard = { replies: 0, published: 0 };
   let beatHeard = (): void => {};
   const sockets = await connectSockets(connection, {
     onReply(message) {
-      heard = { ...heard, reply: true };
+      heard.replies += 1;
       waiting.get(message.parentId)?.(message);
     },
     onPublished(message) {
-      heard = { ...heard, published: true };
+      heard.published += 1;
       published.get(message.parentId)?.(message);
     },
     onBeat: () => beatHeard(),
   });
-  const ready = untilHeard(sockets, () => heard.reply && heard.published, exited, options).finally(() =>
-    removeConnection(connection),
-  );
+  const ready = untilHeard(sockets, heard, exited, options).finally(() => removeConnection(connection));
   ready.catch(() => {}); // whoever starts the kernel is told; a spare nobody waits for must not end the program
   void exited.then(() => sockets.close());
 
@@ -137,9 +135,14 @@ function killGroup(spawned: ChildProcess): void {
   }
 }
 
+/**
+ * Asks the kernel who it is until both its answer and something published have been heard: what is published before our
+ * subscription has arrived is lost. One question at a time: hundreds of them, answered in one go by a kernel that was
+ * slow to start, are more than its sockets take, and the cell sent after them would be lost.
+ */
 async function untilHeard(
   sockets: Sockets,
-  hasBeenHeard: () => boolean,
+  heard: { readonly replies: number; readonly published: number },
   exited: Promise<KernelExit>,
   options: ProcessOptions,
 ): Promise<void> {
@@ -148,16 +151,19 @@ async function untilHeard(
   void exited.then((value) => {
     exit = value;
   });
-  while (!hasBeenHeard()) {
+  let asked = 0;
+  while (heard.replies === 0 || heard.published === 0) {
     if (exit !== undefined) throw new KernelStartError(`The kernel ended while it was starting. ${exit.message}`);
     if (performance.now() - startedMs > options.startTimeoutMs) {
       throw new KernelStartError(
         `The kernel did not answer within ${Math.round(options.startTimeoutMs / 1000)} s. The machine may be busy: try again. If it keeps failing, run \`npm ci\` in the course folder.`,
       );
     }
-    // Asked again and again, because what is published before our subscription has arrived is lost.
-    sockets.request("kernel_info_request", {});
-    await elapsed(40);
+    if (heard.replies === asked) {
+      sockets.request("kernel_info_request", {});
+      asked += 1;
+    }
+    await elapsed(20);
   }
 }
 

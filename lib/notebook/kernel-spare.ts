@@ -21,6 +21,8 @@ export interface SpareOptions extends ProcessOptions {
   readonly warmUpCode: string;
 }
 
+const warmUpLimitMs = 10_000;
+
 export function kernelSpares(options: SpareOptions): KernelSpares {
   let spare: Promise<KernelProcess> | undefined;
   let next: NodeJS.Timeout | undefined;
@@ -30,7 +32,10 @@ export function kernelSpares(options: SpareOptions): KernelSpares {
     const process = await spawnKernelProcess(options);
     const warm = (async () => {
       await process.ready;
-      await Promise.race([process.execute(options.warmUpCode, () => {}, { counted: false }), process.exited]);
+      const warmedUp = process.execute(options.warmUpCode, () => {}, { counted: false });
+      // A kernel that takes long over it is still a kernel; cells wait behind the warm-up.
+      const patience = new Promise((resolve) => setTimeout(resolve, warmUpLimitMs).unref());
+      await Promise.race([warmedUp, process.exited, patience]);
     })();
     warm.catch(() => {}); // told to whoever waits for `ready`
     return { ...process, ready: warm };

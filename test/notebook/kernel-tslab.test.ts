@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ExecuteOptions, KernelExit, KernelStatus, RunResult } from "../../lib/notebook/kernel.js";
+import { spawnKernelProcess } from "../../lib/notebook/kernel-process.js";
 import { type TslabKernel, tslabKernels } from "../../lib/notebook/kernel-tslab.js";
 import { applyOutput, noOutputs, noticeKind, type OutputEvent, outputText } from "../../lib/notebook/output.js";
 
@@ -292,6 +293,20 @@ describe("a kernel that fails", () => {
       await expect(kernel.start()).rejects.toThrow(/kernel.*could not be started|ended while it was starting/);
       expect(await kernel.execute("1")).toMatchObject({ status: "died" });
       await nowhere.close();
+    },
+    patience,
+  );
+
+  it(
+    "runs its first cell also when it took very long to start",
+    async () => {
+      const slow = await spawnKernelProcess({ cwd, maxHeapMiB: 512, startTimeoutMs: patience });
+      process.kill(slow.pid, "SIGSTOP");
+      await pause(12_000);
+      process.kill(slow.pid, "SIGCONT");
+      await slow.ready;
+      expect((await slow.execute("1", () => {})).content.status).toBe("ok");
+      await slow.kill();
     },
     patience,
   );

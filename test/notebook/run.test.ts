@@ -95,7 +95,10 @@ describe("a notebook run from top to bottom", () => {
     const skipped = tagged(codeCell("z", "two"), "skip-execution");
     const run = await runNotebook(of(fails, skipped, works), echoKernel(), { onError: "continue" });
     expect(statuses(run)).toEqual(["x expected-error", "z skipped", "y unexpected-success"]);
-    expect((await runNotebook(of(fails, skipped), echoKernel(), stop)).status).toBe("ok");
+    const before = { ...codeCell("z", "two"), metadata: { tags: ["skip-execution"] }, execution_count: 5 };
+    const kept = await runNotebook(of(fails, before), echoKernel(), stop);
+    expect(kept.status).toBe("ok");
+    expect(kept.notebook.cells[1]).toEqual(before);
   });
 
   it("interrupts a cell that takes too long, and gives up when that does not help", async () => {
