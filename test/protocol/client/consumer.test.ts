@@ -173,6 +173,13 @@ describe("T. consumer", () => {
     expect(f.asked().sort()).toEqual(["1:fetch 10 e5", "2:metadata"]);
     const e = told().fetched(3, { error: "FENCED_LEADER_EPOCH", currentLeader: { leader: 2, leaderEpoch: 6 } });
     expect(e.asked()).toContain("2:epoch 5 e6");
+    const returned = e.effects.findLast(
+      (effect) => effect.type === "change" && effect.change.fact.startsWith("read-replica/"),
+    );
+    expect(returned?.type === "change" && returned.change).toMatchObject({
+      from: 3,
+      rule: "consumer.returns-to-leader",
+    });
   });
 
   it("T-13 a position beyond the new leader: earliest, latest, none", () => {

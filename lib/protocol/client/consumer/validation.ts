@@ -36,9 +36,9 @@ function followLeader(consumer: Consumer, consumed: ConsumedPartition, context: 
   const position: Position = { ...before, leader, leaderEpoch };
   const mustAsk =
     context.rules.consumerValidatesPosition && position.offsetEpoch !== noEpoch && leaderEpoch !== noEpoch;
-  const returned = backToLeader(consumer, consumed, [fact.clientLeader(consumer.name, partition)], context);
   const next: Reading = { state: mustAsk ? "validating" : "fetching", position };
-  return { ...returned, reading: next, notBeforeMs: null };
+  const following: ConsumedPartition = { ...consumed, reading: next, notBeforeMs: null };
+  return backToLeader(consumer, following, [fact.clientLeader(consumer.name, partition)], context);
 }
 
 /**
