@@ -1,6 +1,6 @@
 import { expireProducers } from "../log/producer-state.js";
 import type { StepContext } from "./context.js";
-import { brokerWith, dueTimesWith } from "./copy.js";
+import { withDueTime } from "./copy.js";
 import { nextPeriodicDueMs } from "./periodic.js";
 import { withReplica } from "./replicas.js";
 import type { Broker } from "./state.js";
@@ -16,8 +16,9 @@ export const producerIdExpirationCheckIntervalMs = 600_000;
 export function onHighWatermarkCheckpoint(broker: Broker, { nowMs }: StepContext): Broker {
   const { highWatermarkCheckpoint: dueMs } = broker.dueMs;
   const periodMs = broker.settings.replicaHighWatermarkCheckpointIntervalMs;
-  const next = dueTimesWith(broker.dueMs, { highWatermarkCheckpoint: nextPeriodicDueMs(dueMs, periodMs, nowMs) });
-  return checkpointHighWatermarks(brokerWith(broker, { dueMs: next }));
+  return checkpointHighWatermarks(
+    withDueTime(broker, "highWatermarkCheckpoint", nextPeriodicDueMs(dueMs, periodMs, nowMs)),
+  );
 }
 
 export function checkpointHighWatermarks(broker: Broker): Broker {
@@ -32,7 +33,7 @@ export function checkpointHighWatermarks(broker: Broker): Broker {
 /** Forgets idempotent producers that have been silent for `producer.id.expiration.ms`. */
 export function onProducerIdExpiration(broker: Broker, { nowMs }: StepContext): Broker {
   const dueMs = nextPeriodicDueMs(broker.dueMs.producerIdExpiration, producerIdExpirationCheckIntervalMs, nowMs);
-  let next = brokerWith(broker, { dueMs: dueTimesWith(broker.dueMs, { producerIdExpiration: dueMs }) });
+  let next = withDueTime(broker, "producerIdExpiration", dueMs);
   for (const replica of broker.replicas) {
     const log = expireProducers(replica.log, nowMs, broker.settings.producerIdExpirationMs);
     if (log !== replica.log) next = withReplica(next, { ...replica, log });

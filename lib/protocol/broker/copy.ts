@@ -47,6 +47,12 @@ export function dueTimesWith(dueMs: BrokerDueTimes, change: Partial<BrokerDueTim
   };
 }
 
+/** The broker with one task due at another time; the same broker if it is the same time. */
+export function withDueTime(broker: Broker, task: keyof BrokerDueTimes, dueMs: number): Broker {
+  if (broker.dueMs[task] === dueMs) return broker;
+  return brokerWith(broker, { dueMs: dueTimesWith(broker.dueMs, { [task]: dueMs }) });
+}
+
 export function leaderWith(leader: LeaderReplica, change: Partial<LeaderReplica>): LeaderReplica {
   return {
     role: "leader",

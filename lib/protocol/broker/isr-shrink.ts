@@ -4,7 +4,7 @@ import { type BrokerId, brokerName, longAgoMs, sortedBrokerIds } from "../ids.js
 import { logEndOffset } from "../log/log.js";
 import { hasProposal, proposeIsr } from "./alter-partition.js";
 import type { StepContext } from "./context.js";
-import { brokerWith, dueTimesWith } from "./copy.js";
+import { withDueTime } from "./copy.js";
 import { isInFlight, isrOf } from "./isr-state.js";
 import { nextPeriodicDueMs } from "./periodic.js";
 import { isCaughtUp, unknownOffset } from "./remote-replica.js";
@@ -19,8 +19,11 @@ import type { Broker, LeaderReplica } from "./state.js";
  */
 export function onIsrExpiration(broker: Broker, context: StepContext): Broker {
   const periodMs = isrExpirationIntervalMs(broker);
-  const isrExpiration = nextPeriodicDueMs(broker.dueMs.isrExpiration, periodMs, context.nowMs);
-  let checked = brokerWith(broker, { dueMs: dueTimesWith(broker.dueMs, { isrExpiration }) });
+  let checked = withDueTime(
+    broker,
+    "isrExpiration",
+    nextPeriodicDueMs(broker.dueMs.isrExpiration, periodMs, context.nowMs),
+  );
   for (const { partition } of broker.replicas) {
     const leader = leaderReplicaOf(checked, partition);
     if (leader !== undefined) checked = maybeShrinkIsr(checked, leader, context);

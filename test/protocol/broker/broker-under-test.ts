@@ -132,7 +132,7 @@ export class BrokerUnderTest {
       lifecycle: { state: "running" },
       metadata: image,
       replicas: [replica],
-      dueMs: { ...down.dueMs, isrExpiration: 0, highWatermarkCheckpoint: 0 },
+      dueMs: { ...down.dueMs, isrExpiration: 0, highWatermarkCheckpoint: 0, producerIdExpiration: 0 },
     };
     this.metadata({});
   }

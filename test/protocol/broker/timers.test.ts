@@ -44,4 +44,12 @@ describe("timers", () => {
     }
     expect(leader.effects).toEqual([]);
   });
+
+  test("periodic tasks with nothing to do give back the very same broker when the clock stands still", () => {
+    const leader = new BrokerUnderTest({ replicas: [1, 2] });
+    for (const name of ["isrExpiration", "highWatermarkCheckpoint", "producerIdExpiration"] as const) {
+      const { broker } = leader.timer({ name });
+      expect(leader.timer({ name }).broker, name).toBe(broker);
+    }
+  });
 });
