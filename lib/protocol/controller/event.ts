@@ -6,7 +6,7 @@ import type { MessageEvent } from "../step.js";
 export type ControllerEvent =
   | MessageEvent
   | { readonly type: "timer"; readonly timer: ControllerTimer }
-  /** An administrator's request; its answer is the effect `admin`'s result in `stepController`'s return value. */
+  /** An administrator's command; its answer is returned beside the effects. */
   | { readonly type: "admin"; readonly command: AdminCommand };
 
 export type ControllerTimer =

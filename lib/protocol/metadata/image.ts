@@ -5,7 +5,7 @@ import type { PartitionRegistration } from "./partition.js";
 export interface BrokerRegistration {
   readonly brokerId: BrokerId;
   readonly incarnationId: number;
-  /** Offset of its registration record: strictly grows with each process start that was accepted. */
+  /** Offset at which the batch of its registration begins: strictly grows with each process that was accepted. */
   readonly brokerEpoch: number;
   readonly fenced: boolean;
   readonly inControlledShutdown: boolean;

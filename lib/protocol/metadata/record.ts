@@ -17,7 +17,10 @@ export type MetadataRecord =
   | ClearElrRecord
   | FeatureLevelRecord;
 
-/** A new process of a broker has been accepted. Its broker epoch is the offset of this record in the metadata log. */
+/**
+ * A new process of a broker has been accepted. Its broker epoch is the offset at which this record's batch begins: before
+ * it may stand what the end of the old process did to partitions.
+ */
 export interface RegisterBrokerRecord {
   readonly type: "RegisterBrokerRecord";
   readonly brokerId: BrokerId;
