@@ -3,13 +3,12 @@ import { type ConfigDefinition, configDefinitions, configGroups, defaultText } f
 import { defaultKafkaVersion, rulesFor } from "../kafka/versions.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../notebook/json.js";
 import { ledger } from "../sim/ledger.js";
-import { formatScenario } from "../sim/scenario/format.js";
 import { parseScenario } from "../sim/scenario/parse.js";
 import { type Run, runScenario, worldBefore } from "../sim/scenario/run-scenario.js";
-import { traceFormatVersion, traceStepJson, traceStepLine } from "../sim/trace-json.js";
 import { traceLine } from "../sim/trace-text.js";
 import { logText } from "../view/log/text.js";
 import { partitionViews } from "../view/partition-view.js";
+import { replayDocument } from "../view/replay-builder.js";
 import { scenarioExamples } from "./scenario-examples.js";
 import type { ClusterRun, CourseServices, KeyExplanation, ScenarioReport } from "./services.js";
 
@@ -95,16 +94,10 @@ function report(text: string): ScenarioReport {
   return { ok: true, trace: traceOf(run), text: textOf(run), summary: summaryOf(run) };
 }
 
+/** The run as the replay viewer plays it. */
 function traceOf(run: Run): JsonObject {
-  const steps = run.entries.map((entry, index) => traceStepLine(traceStepJson(worldBefore(run, index), entry)));
-  const head = JSON.stringify({
-    format: "highwater-run",
-    version: traceFormatVersion,
-    scenario: formatScenario(run.scenario),
-    hash: run.hash,
-  });
-  const document: JsonValue = JSON.parse(`${head.slice(0, -1)},"steps":[${steps.join(",")}]}`);
-  invariant(isJsonObject(document), "a trace is one JSON object");
+  const document: JsonValue = JSON.parse(JSON.stringify(replayDocument(run, "scenario")));
+  invariant(isJsonObject(document), "a replay is one JSON object");
   return document;
 }
 

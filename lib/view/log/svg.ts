@@ -1,7 +1,7 @@
 import type { PartitionView, RecordView, ReplicaStatus, ReplicaView } from "../partition-view.js";
 import { epochColours, escapeXml } from "../svg.js";
 import { logDescription } from "./description.js";
-import { statusMark, wordFor } from "./text.js";
+import { endsOf, statusMark, wordFor } from "./text.js";
 
 const cell = { width: 34, height: 36, gap: 2 };
 const left = 150;
@@ -75,9 +75,7 @@ function replicaRow(replica: ReplicaView, start: number, y: number): string {
   if (replica.highWatermark >= start)
     parts.push(`<rect class="hw-bar" x="${bar}" y="${y - 4}" width="4" height="${cell.height + 8}" rx="1"/>`);
   const after = columnX(Math.max(0, replica.logEndOffset - start)) + 10;
-  parts.push(
-    `<text x="${after}" y="${middle}" font-size="12" class="hw-soft">LEO ${replica.logEndOffset}  HW ${replica.highWatermark}</text>`,
-  );
+  parts.push(`<text x="${after}" y="${middle}" font-size="12" class="hw-soft">${endsOf(replica)}</text>`);
   return `<g>${parts.join("")}</g>`;
 }
 

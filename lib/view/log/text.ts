@@ -46,8 +46,7 @@ export function logText(view: PartitionView): string {
   }
   for (const [index, replica] of view.replicas.entries()) {
     const row = gridRow(replica, start, widths).padEnd(gridWidth);
-    const ends = `LEO ${replica.logEndOffset}  HW ${replica.highWatermark}`;
-    lines.push(`${(names[index] ?? "").padEnd(nameWidth)}  ${row}  ${ends}`);
+    lines.push(`${(names[index] ?? "").padEnd(nameWidth)}  ${row}  ${endsOf(replica)}`);
   }
   return lines.join("\n");
 }
@@ -63,6 +62,11 @@ function heading(view: PartitionView): string {
   if (view.eligibleLeaderReplicas.length > 0) parts.push(`ELR ${listOf(view.eligibleLeaderReplicas)}`);
   if (view.lastKnownElr.length > 0) parts.push(`last known leader ${listOf(view.lastKnownElr)}`);
   return parts.join(" · ");
+}
+
+/** Where a replica's log ends, and its high watermark: a process that is down has only the checkpoint on its disk. */
+export function endsOf({ logEndOffset, highWatermark, status }: ReplicaView): string {
+  return `LEO ${logEndOffset}  HW ${highWatermark}${status === "down" ? " on disk" : ""}`;
 }
 
 /** What to call a replica: a deposed leader that does not know it yet is named as such. */

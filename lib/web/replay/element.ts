@@ -87,7 +87,11 @@ export class HighwaterReplay extends HTMLElement {
   #startingFrame(): number {
     const frames = this.#document?.frames ?? [];
     const wanted = this.getAttribute("step");
-    if (wanted === null) return Math.max(0, frames.length - 1);
+    if (wanted === null)
+      return Math.max(
+        0,
+        frames.findLastIndex(({ quiet }) => !quiet),
+      );
     const index = frames.findIndex(({ step }) => step >= Number(wanted));
     return index < 0 ? Math.max(0, frames.length - 1) : index;
   }
@@ -197,7 +201,7 @@ export class HighwaterReplay extends HTMLElement {
           button(`jump-${mark}`, `Next change of ${label}`, label, () => this.goTo(this.#loud(1, mark))),
         ),
       ),
-      button("copy", "Copy the scenario of this run", "⧉ scenario", () => {
+      button("copy", "Copy the scenario of this run", "copy scenario", () => {
         void navigator.clipboard?.writeText(run.scenario);
       }),
     );

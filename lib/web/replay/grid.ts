@@ -1,4 +1,4 @@
-import { statusMark, wordFor } from "../../view/log/text.js";
+import { endsOf, statusMark, wordFor } from "../../view/log/text.js";
 import type { PartitionView, RecordView, ReplicaView } from "../../view/partition-view.js";
 import { epochColours } from "../../view/svg.js";
 import { element, text } from "./dom.js";
@@ -29,7 +29,7 @@ export function logGrid(view: PartitionView, before: PartitionView, isNamed: boo
       { class: replica.status === "down" ? "down" : "" },
       element("th", { scope: "row" }, ...nameOf(replica)),
       ...offsets.map((offset) => cellOf(replica, was, offset)),
-      element("td", { class: "ends" }, text(`LEO ${replica.logEndOffset}  HW ${replica.highWatermark}`)),
+      element("td", { class: replica.highWatermark === end ? "ends hw" : "ends" }, text(endsOf(replica))),
     );
   });
   const sets = [

@@ -14,8 +14,8 @@ export const markSigns: Readonly<Record<ReplayMark, readonly [sign: string, word
   loss: ["✗", "loss"],
 };
 
-/** Marks that stand on the line; the others are too many. */
-const onTheLine: readonly ReplayMark[] = ["fault", "repair", "leader", "isr", "failure", "truncation", "loss"];
+/** Marks that stand on the line, the most telling first; the others are too many. */
+const onTheLine: readonly ReplayMark[] = ["loss", "fault", "truncation", "leader", "repair", "failure", "isr"];
 
 /** A slider over the run's steps with marks where something happened. */
 export function timeline(frames: readonly ReplayFrame[], at: number, goTo: (frame: number) => void): HTMLElement {
@@ -33,7 +33,7 @@ export function timeline(frames: readonly ReplayFrame[], at: number, goTo: (fram
     if (slider instanceof HTMLInputElement) goTo(Number(slider.value));
   });
   const marks = frames.flatMap((frame, index) => {
-    const mark = frame.marks.find((candidate) => onTheLine.includes(candidate));
+    const mark = onTheLine.find((candidate) => frame.marks.includes(candidate));
     if (mark === undefined) return [];
     const [sign, word] = markSigns[mark];
     const made = element(
