@@ -40,9 +40,12 @@ export interface KernelProcess {
   kill(): Promise<KernelExit>;
 }
 
-// Cells run compiled code: when this file is read as TypeScript (tests), the compiled child lies in dist.
-const child = import.meta.url.endsWith(".ts") ? "../dist/notebook/kernel-child.js" : "./kernel-child.js";
-const childPath = fileURLToPath(new URL(child, import.meta.url));
+// The child is a program of its own: when this file is read as TypeScript (tests), the compiled child lies in dist.
+const childPath = fileURLToPath(
+  import.meta.url.endsWith(".ts")
+    ? new URL("../dist/notebook/kernel-child.js", import.meta.url)
+    : new URL("./kernel-child.js", import.meta.url),
+);
 
 export async function spawnKernelProcess(options: ProcessOptions): Promise<KernelProcess> {
   const connection = await createConnection();
