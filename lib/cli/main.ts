@@ -12,6 +12,12 @@ const commands: readonly CommandRow[] = [
     load: () => import("./learn.js"),
   },
   {
+    name: "list",
+    takes: "[words]",
+    summary: "the exercises, and how far you are with each",
+    load: () => import("./list.js"),
+  },
+  {
     name: "check",
     takes: "[exercise]",
     summary: "grade your answer to an exercise and say what breaks it",
@@ -22,6 +28,30 @@ const commands: readonly CommandRow[] = [
     takes: "<file>",
     summary: "carry out a scenario and show what happens, step by step",
     load: () => import("./run.js"),
+  },
+  {
+    name: "prove",
+    takes: "",
+    summary: "what a configuration promises under every placement of the faults",
+    load: () => import("./prove.js"),
+  },
+  {
+    name: "table",
+    takes: "",
+    summary: "acks × min.insync.replicas, each cell computed",
+    load: () => import("./table.js"),
+  },
+  {
+    name: "diff",
+    takes: "<file>",
+    summary: "run a scenario twice, with one setting changed, and show where they part",
+    load: () => import("./diff.js"),
+  },
+  {
+    name: "find",
+    takes: "<predicate>",
+    summary: "the shortest scenario that reaches a state you describe",
+    load: () => import("./find.js"),
   },
   {
     name: "notebook",

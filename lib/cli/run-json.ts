@@ -35,7 +35,8 @@ export function tail(run: Run): object {
     expectations: { looked: run.claims, failures: run.failures },
     met: isMet(run),
     stopped: run.stopped,
-    commands: run.toolRuns.map(({ line, atMs, command, output }) => ({
+    commands: run.toolRuns.map(({ kind, line, atMs, command, output }) => ({
+      kind,
       line,
       atMs,
       command,

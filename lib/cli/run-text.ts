@@ -11,17 +11,55 @@ import type { Colors } from "./cli.js";
 
 /** A whole run for people: the steps, where they led, and what was expected. */
 export function runText(run: Run, options: TraceTextOptions, colors: Colors): string {
-  const lines = run.entries.flatMap((entry, index) => {
+  const told = story(run, options, colors);
+  return `${[...told.map(({ text }) => text), "", summaryText(run, told, colors)].join("\n")}`;
+}
+
+/** Something that is told of a run: a step, or what a tool printed. */
+export interface Told {
+  readonly atMs: number;
+  readonly text: string;
+  readonly isStep: boolean;
+}
+
+/** What there is to tell, in the order in which it happened. */
+export function story(run: Run, options: TraceTextOptions, colors: Colors): readonly Told[] {
+  const told: Told[] = [];
+  const tools = [...run.toolRuns];
+  const tellTools = (beforeStep: number): void => {
+    while (tools[0] !== undefined && stepAfter(run, tools[0]) <= beforeStep) {
+      const { atMs, command, output } = tools[0];
+      tools.shift();
+      const text = output.text.trimEnd();
+      const printed = text === "" ? "" : `\n${text.replace(/^/gm, "            ")}`;
+      told.push({
+        atMs,
+        isStep: false,
+        text: `${formatDuration(atMs).padStart(8)}  ${colors.bold(`$ ${command}`)}${printed}`,
+      });
+    }
+  };
+  run.entries.forEach((entry, index) => {
+    tellTools(entry.step);
     const line = traceLine(worldBefore(run, index), entry, options);
-    return line === null ? [] : [entry.line === null ? line : colors.bold(line)];
+    if (line === null) return;
+    told.push({ atMs: entry.atMs, isStep: true, text: entry.line === null ? line : colors.bold(line) });
   });
-  return `${[...lines, "", summaryText(run, lines.length, colors)].join("\n")}`;
+  tellTools(Number.POSITIVE_INFINITY);
+  return told;
+}
+
+/** The first step that is no longer part of what a command line did. */
+function stepAfter(run: Run, { line }: Run["toolRuns"][number]): number {
+  let step = run.marks.find((mark) => mark.line === line)?.step ?? 0;
+  while (run.entries[step]?.line === line) step++;
+  return step;
 }
 
 /** What is said below the steps. */
-export function summaryText(run: Run, shown: number, colors: Colors): string {
-  const parts = [momentText(run).trimEnd(), ...toolText(run), ledgerText(run.world, colors), verdictText(run, colors)];
-  const hidden = run.entries.length - shown;
+export function summaryText(run: Run, told: readonly Told[], colors: Colors): string {
+  const parts = [momentText(run).trimEnd(), ledgerText(run.world, colors), verdictText(run, colors)];
+  const hidden = run.entries.length - told.filter(({ isStep }) => isStep).length;
   const steps = `${count(run.entries.length, "step")}${hidden > 0 ? `, ${hidden} quiet ones not shown (--all)` : ""}`;
   const hash = run.hash === null ? "" : `, hash ${shortHash(run.hash)}`;
   return `${parts.filter((part) => part !== "").join("\n\n")}\n${colors.dim(`${steps}${hash}`)}\n`;
@@ -30,12 +68,6 @@ export function summaryText(run: Run, shown: number, colors: Colors): string {
 /** The replicas of every partition as they stand at the end of the run. */
 export function momentText(run: Run): string {
   return `${partitionViews(run.world).map(logText).join("\n\n")}\n`;
-}
-
-function toolText(run: Run): string[] {
-  return run.toolRuns.map(
-    ({ atMs, command, output }) => `${formatDuration(atMs)} $ ${command}\n${output.text.trimEnd()}`,
-  );
 }
 
 function ledgerText(world: World, colors: Colors): string {

@@ -39,6 +39,16 @@ describe("highwater run", () => {
     expect(out).not.toContain("\u001b");
   });
 
+  test("tells what tools print where it happened, and what the controller refused", async () => {
+    const { out } = await run(["run", "-"], {
+      input: `${head}at 1s $ kafka-topics --list\nat 2s elect unclean orders-0\nat 3s p send a\nend 4s`,
+    });
+    expect(out).toMatch(
+      /^ {6}1s {2}\$ kafka-topics --list\n {12}orders\n {6}2s {2}#\d+ +elect unclean orders-0\n {12}orders-0: ELECTION_NOT_NEEDED: /m,
+    );
+    expect(out.indexOf("kafka-topics --list")).toBeLessThan(out.indexOf("p send a"));
+  });
+
   test("--all shows what is quiet", async () => {
     const [short, long] = [await run(["run", lost]), await run(["run", lost, "--all"])];
     expect(short.out).not.toContain("fire 2 heartbeat");

@@ -34,6 +34,9 @@ export interface RunOptions extends RunnerOptions {
   readonly keepTrace?: boolean;
 }
 
+/** Each step of a trace takes about two kilobytes: this many fit into the memory of a small machine. */
+const tracedStepsMax = 300_000;
+
 /**
  * Carries out a scenario from its beginning to its end. The same scenario gives the same run: nothing but the scenario
  * decides what happens.
@@ -45,6 +48,7 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): Run {
   const keepTrace = options.keepTrace ?? true;
   const runner = new Runner(start, {
     ...options,
+    ...(keepTrace ? { maxSteps: options.maxSteps ?? tracedStepsMax } : {}),
     ...(keepTrace || options.onStep !== undefined ? { onStep: record } : {}),
   });
   function record(entry: TraceEntry, before: World): void {

@@ -26,10 +26,12 @@ export interface Stopped {
   readonly hint: string | null;
 }
 
-/** A command line that was run, and what the tool printed. */
+/** A command line that was run and what the tool printed, or an operator's verb that the controller refused. */
 export interface ToolRun {
+  readonly kind: "command" | "verb";
   readonly line: number;
   readonly atMs: number;
+  /** The words after the `$`, or the verb. */
   readonly command: string;
   readonly output: ToolOutput;
 }
@@ -41,6 +43,7 @@ export interface RunnerOptions {
   readonly onStep?: (entry: TraceEntry, before: World) => void;
 }
 
+/** A step without a trace leaves nothing behind; one with a trace about two kilobytes. */
 const maxStepsDefault = 5_000_000;
 
 /**
@@ -147,13 +150,18 @@ export class Runner {
         return;
       case "command": {
         const { nowMs: atMs } = this.#world;
-        this.toolRuns.push({ line, atMs, command: step.text, output: this.#shell(step.text, line) });
+        this.toolRuns.push({ kind: "command", line, atMs, command: step.text, output: this.#shell(step.text, line) });
         return;
       }
       case "send":
         if (step.everyMs !== null) return this.#plan(step, line, step.everyMs);
     }
-    for (const action of actionsOf(step, this.#world)) this.#act(action, line);
+    for (const action of actionsOf(step, this.#world)) {
+      const complaint = complaintOf(this.#act(action, line));
+      if (complaint === null) continue;
+      const output = { text: `${complaint}\n`, exitStatus: 1 } as const;
+      this.toolRuns.push({ kind: "verb", line, atMs: this.#world.nowMs, command: formatAction(action), output });
+    }
   }
 
   #shell(command: string, line: number): ToolOutput {
@@ -216,4 +224,15 @@ export class Runner {
     );
     return result.answer;
   }
+}
+
+/** What the controller did not do of what it was asked, in its own words; null where it did everything. */
+function complaintOf(answer: AdminAnswer | null): string | null {
+  if (answer === null) return null;
+  if (answer.type === "refused") return `${answer.error}: ${answer.message}`;
+  if (answer.type !== "elected" && answer.type !== "reassigned") return null;
+  const failed = answer.results.filter(({ error }) => error !== "NONE");
+  return failed.length === 0
+    ? null
+    : failed.map(({ partition, error, message }) => `${partition}: ${error}: ${message}`).join("\n");
 }
