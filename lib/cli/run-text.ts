@@ -28,15 +28,12 @@ export function story(run: Run, options: TraceTextOptions, colors: Colors): read
   const tools = [...run.toolRuns];
   const tellTools = (beforeStep: number): void => {
     while (tools[0] !== undefined && stepAfter(run, tools[0]) <= beforeStep) {
-      const { atMs, command, output } = tools[0];
+      const { kind, atMs, command, output } = tools[0];
       tools.shift();
-      const text = output.text.trimEnd();
-      const printed = text === "" ? "" : `\n${text.replace(/^/gm, "            ")}`;
-      told.push({
-        atMs,
-        isStep: false,
-        text: `${formatDuration(atMs).padStart(8)}  ${colors.bold(`$ ${command}`)}${printed}`,
-      });
+      // What a verb asked for stands in the line of its step already.
+      const asked = kind === "verb" ? [] : [`${formatDuration(atMs).padStart(8)}  ${colors.bold(`$ ${command}`)}`];
+      const printed = output.text.trimEnd() === "" ? [] : [output.text.trimEnd().replace(/^/gm, " ".repeat(12))];
+      told.push({ atMs, isStep: false, text: [...asked, ...printed].join("\n") });
     }
   };
   run.entries.forEach((entry, index) => {
