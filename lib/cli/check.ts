@@ -1,6 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { gradeAnswer } from "../exercise/grade.js";
+import { addEntry } from "../exercise/store-attempts.js";
 import { exerciseIds, findExercise, readExercise, readTextFile } from "../exercise/store-course.js";
 import type { Verdict } from "../exercise/verdict.js";
 import { type Ink, verdictText } from "../exercise/verdict-text.js";
@@ -45,7 +46,18 @@ async function check(asked: string | undefined, flags: CheckFlags, cli: Cli): Pr
         ink: inkOf(cli),
       }),
     );
+  if (flags.answer === undefined) note(exercise.id, text, verdict, cli);
   cli.finish(exitCodeOf(verdict));
+}
+
+/** Writes the attempt down; a learner without a place to write still gets the verdict. */
+function note(id: string, answer: string, { result, points, outOf, hash }: Verdict, cli: Cli): void {
+  try {
+    const learnerFolder = join(courseFolder(cli.folder), ".highwater");
+    addEntry(learnerFolder, { type: "attempt", exercise: id, atMs: Date.now(), result, points, outOf, answer, hash });
+  } catch (error) {
+    cli.err(`this attempt could not be written down: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 /** The exercise a learner means, or the reason why it cannot be graded. */

@@ -24,6 +24,12 @@ const commands: readonly CommandRow[] = [
     load: () => import("./check.js"),
   },
   {
+    name: "lint",
+    takes: "[exercise]",
+    summary: "check the exercises themselves: for authors",
+    load: () => import("./lint.js"),
+  },
+  {
     name: "run",
     takes: "<file>",
     summary: "carry out a scenario and show what happens, step by step",

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { nearest } from "../core/nearest.js";
+import type { AnswerFile, ExerciseFiles } from "./lint.js";
 import { type LoadedExercise, loadExercise } from "./load-exercise.js";
 import type { Problem } from "./verdict.js";
 
@@ -98,4 +99,27 @@ export function readExercise(exercisesFolder: string, id: string): CourseResult 
   const loaded = loadExercise(shown, read.text);
   if (!loaded.ok) return loaded;
   return { ok: true, exercise: { ...loaded.loaded, id, folder } };
+}
+
+/** Everything in an exercise's folder that its author wrote. */
+export function readExerciseFiles(exercise: CourseExercise): ExerciseFiles {
+  const read = (name: string): string | null => {
+    const found = readTextFile(join(exercise.folder, name), name);
+    return found.ok ? found.text : null;
+  };
+  const answers = (folder: string): AnswerFile[] => {
+    const path = join(exercise.folder, folder);
+    if (!existsSync(path)) return [];
+    const names = readdirSync(path).filter((name) => name.endsWith(".yaml"));
+    return names.sort().map((name) => ({ name, text: read(join(folder, name)) ?? "" }));
+  };
+  return {
+    loaded: exercise,
+    folderName: exercise.id,
+    readme: read("README.md"),
+    starter: read("answer.yaml"),
+    solution: read("solution.yaml"),
+    wrong: answers("wrong"),
+    accepted: answers("accepted"),
+  };
 }

@@ -1,5 +1,13 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { argumentOf, hintFor } from "../exercise/hints.js";
+import { addEntry, attemptsAt, readAttempts, standingOf } from "../exercise/store-attempts.js";
+import { type CourseExercise, exerciseIds, readExercise, readTextFile } from "../exercise/store-course.js";
+import { answerForm } from "./answer-form.js";
+import { writeFileAtomically } from "./atomic-file.js";
 import { clusterServices } from "./cluster-services.js";
-import type { CourseServices } from "./services.js";
+import { GradeThread } from "./grade-thread.js";
+import type { CourseServices, ExerciseDetail, ExerciseSummary } from "./services.js";
 
 export interface CourseFolders {
   /** One folder for each exercise. */
@@ -9,16 +17,100 @@ export interface CourseFolders {
 }
 
 /** The exercises, the grader and the model as the page asks for them. */
-export function courseServices(_folders: CourseFolders): CourseServices {
-  return {
-    exercises: async () => [],
-    exercise: async () => undefined,
-    grade: async (id) => {
-      throw new Error(`there is no exercise ${id}`);
+export function courseServices({ exercisesFolder, learnerFolder }: CourseFolders): CourseServices {
+  const thread = new GradeThread();
+  const draftFile = (id: string): string => join(learnerFolder, "drafts", `${id}.yaml`);
+
+  /** By its folder's name only: nothing that a request says becomes a path unless it is one of them. */
+  const open = (id: string): CourseExercise | undefined => {
+    if (!exerciseIds(exercisesFolder).includes(id)) return undefined;
+    const read = readExercise(exercisesFolder, id);
+    return read.ok ? read.exercise : undefined;
+  };
+  const summary = ({ id, exercise }: CourseExercise): ExerciseSummary => ({
+    id,
+    title: exercise.title,
+    kind: exercise.kind,
+    minutes: exercise.minutes,
+    difficulty: exercise.difficulty,
+    ...(exercise.lesson === undefined ? {} : { lesson: exercise.lesson }),
+    objective: exercise.objectives[0] ?? exercise.title,
+    progress: {
+      ...standingOf(readAttempts(learnerFolder).entries, id),
+      possiblePoints: exercise.requirements.reduce((sum, { points }) => sum + points, 0),
     },
-    hint: async () => undefined,
-    solution: async () => undefined,
-    saveDraft: async () => undefined,
+  });
+  const fileOf = (course: CourseExercise, name: string): string => {
+    const read = readTextFile(join(course.folder, name), name);
+    return read.ok ? read.text : "";
+  };
+  const verdictOn = async (id: string, answerText: string, signal: AbortSignal) => {
+    const verdict = await thread.grade({ exercisesFolder, id, answerText }, signal);
+    if (verdict === null) throw new Error(`exercise ${id} cannot be read: highwater lint says why`);
+    return verdict;
+  };
+
+  return {
     ...clusterServices(),
+    exercises: async () =>
+      exerciseIds(exercisesFolder)
+        .flatMap((id) => open(id) ?? [])
+        .map(summary),
+    exercise: async (id) => {
+      const course = open(id);
+      if (course === undefined) return undefined;
+      const { exercise } = course;
+      const possible = exercise.requirements.reduce((sum, { points }) => sum + points, 0);
+      const detail: ExerciseDetail = {
+        ...summary(course),
+        readme: fileOf(course, "README.md"),
+        starter: fileOf(course, "answer.yaml"),
+        ...(existsSync(draftFile(id)) ? { draft: readFileSync(draftFile(id), "utf8") } : {}),
+        form: answerForm(exercise),
+        attempts: attemptsAt(readAttempts(learnerFolder).entries, id).map((attempt, index) => ({
+          number: index + 1,
+          atMs: attempt.atMs,
+          result: attempt.result,
+          points: { earned: attempt.points, possible },
+          answerText: attempt.answer,
+        })),
+        hints: Math.max(0, ...Object.values(exercise.hints).map((rungs) => rungs.length)),
+      };
+      return detail;
+    },
+    grade: async (id, answerText, signal) => {
+      const startMs = performance.now();
+      const verdict = await verdictOn(id, answerText, signal);
+      const { result, points, outOf, hash } = verdict;
+      addEntry(learnerFolder, {
+        type: "attempt",
+        exercise: id,
+        atMs: Date.now(),
+        result,
+        points,
+        outOf,
+        answer: answerText,
+        hash,
+      });
+      return { verdict, elapsedMs: performance.now() - startMs };
+    },
+    hint: async (id, answerText, rung) => {
+      const course = open(id);
+      if (course === undefined) return undefined;
+      const hint = hintFor(course.exercise, await verdictOn(id, answerText, new AbortController().signal), rung);
+      if (hint === undefined) return undefined;
+      addEntry(learnerFolder, { type: "hint", exercise: id, atMs: Date.now(), rung });
+      return { rung, ...hint };
+    },
+    solution: async (id) => {
+      const course = open(id);
+      if (course === undefined) return undefined;
+      if (standingOf(readAttempts(learnerFolder).entries, id).state !== "passed") return undefined;
+      const answerText = fileOf(course, "solution.yaml");
+      return { answerText, argument: argumentOf(answerText) };
+    },
+    saveDraft: async (id, answerText) => {
+      if (open(id) !== undefined) await writeFileAtomically(draftFile(id), answerText);
+    },
   };
 }

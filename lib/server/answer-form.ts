@@ -1,0 +1,58 @@
+import { answerGroups, groupsFor } from "../exercise/configure/answer.js";
+import { defaultOf } from "../exercise/configure/build.js";
+import type { ConfigureExercise, Exercise } from "../exercise/exercise-format.js";
+import { type ConfigDefinition, findConfig } from "../kafka/config.js";
+import { type Rules, rulesFor } from "../kafka/versions.js";
+import type { AnswerField, AnswerInput, AnswerSection } from "./services.js";
+
+/** The inputs of an exercise's answer: each is a place in the YAML text. */
+export function answerForm(exercise: Exercise): readonly AnswerSection[] {
+  switch (exercise.kind) {
+    case "configure":
+      return configureForm(exercise);
+  }
+}
+
+function configureForm({ asks, kafka }: ConfigureExercise): readonly AnswerSection[] {
+  const rules = rulesFor(kafka);
+  return answerGroups.flatMap((group): AnswerSection[] => {
+    const fields = asks[group].flatMap((key): AnswerField[] => {
+      const definition = groupsFor(group)
+        .map((candidate) => findConfig(candidate, key))
+        .find((found) => found !== undefined);
+      return definition === undefined ? [] : [fieldOf(group, definition, rules)];
+    });
+    return fields.length === 0 ? [] : [{ title: `${group[0]?.toUpperCase()}${group.slice(1)}`, fields }];
+  });
+}
+
+function fieldOf(group: (typeof answerGroups)[number], definition: ConfigDefinition, rules: Rules): AnswerField {
+  const { name } = definition;
+  const byDefault = defaultOf(groupsFor(group), name, rules);
+  return {
+    path: [group, name],
+    label: name,
+    input: inputOf(definition),
+    help: definition.decides,
+    ...(byDefault === null ? {} : { defaultText: byDefault }),
+  };
+}
+
+function inputOf({ type, validator, unit }: ConfigDefinition): AnswerInput {
+  if (type === "boolean") return { type: "boolean" };
+  if (validator?.kind === "one-of")
+    // -1 says all in an older word; YAML reads 1 as a number.
+    return {
+      type: "one-of",
+      options: validator.values
+        .filter((value) => value !== "-1")
+        .map((label) => ({ value: /^\d+$/.test(label) ? Number(label) : label, label })),
+    };
+  if (type === "int" || type === "long")
+    return {
+      type: "integer",
+      ...(validator?.kind === "range" || validator?.kind === "topic-size" ? { minimum: validator.min } : {}),
+      ...(unit === undefined ? {} : { unit }),
+    };
+  return { type: "text" };
+}
