@@ -64,9 +64,10 @@ const glosses: Readonly<Record<number, (words: Words) => string>> = {
   2367: ({ names: [left, right] }) => `This is never true: \`${left}\` and \`${right}\` have no value in common.`,
   2448: ({ names: [name] }) => `\`${name}\` is used above the line that declares it.`,
   2451: ({ names: [name] }) => `\`${name}\` is declared twice in this cell. (Another cell may declare it again.)`,
-  2531: maybeMissing,
-  2532: maybeMissing,
-  2533: maybeMissing,
+  // These name no variable, only null or undefined.
+  2531: (words) => maybeMissing({ ...words, names: [] }),
+  2532: (words) => maybeMissing({ ...words, names: [] }),
+  2533: (words) => maybeMissing({ ...words, names: [] }),
   2540: ({ names: [name] }) => `\`${name}\` can be read, not changed.`,
   2551: unknownMember,
   2552: unknownName,
