@@ -37,7 +37,7 @@ describe("TypeScript's messages in plain words", () => {
     [2739, "const a: { b: 1; c: 1 } = {}", "left out: b, c."],
     [2741, "const a: { b: 1 } = {}", "`b` is left out"],
     [7006, "function f(x) {}", "`x: number`, for example"],
-    [7053, "const k: string = 'a'; ({ b: 1 })[k]", "under this key"],
+    [7053, "const k: string = 'a'; const o = { b: 1 }; o[k]", "under this key"],
     [18046, "try { 1 } catch (e) { e.message }", "What `e` is has to be checked"],
     [18047, "let a: string | null = null as string | null; a.length", "`a` may be missing"],
     [18048, "let a = [''].find(Boolean); a.length", "`a` may be missing"],
