@@ -48,8 +48,9 @@ function objectivesInText(text: string): readonly string[] {
   if (list === undefined) return [];
   return list
     .split("\n")
-    .map((line) => line.replace(/^\s*[-*]\s+/, "").trim())
+    .map((line) => line.replace(/^\s*[-*]\s+/, "").replace(/[\s;,.]+$/, ""))
     .filter((line) => line !== "")
+    .map((line) => `${line.charAt(0).toUpperCase()}${line.slice(1)}.`)
     .slice(0, 5);
 }
 

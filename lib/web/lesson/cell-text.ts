@@ -1,7 +1,7 @@
 import { Annotation, ChangeSet, Text, Transaction } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { signal } from "@preact/signals";
-import { changeBetween, type TextChange } from "../../server/text-change.js";
+import { changeBetween, type TextChange } from "../../notebook/text-change.js";
 
 /** Marks a change that did not come from this tab's keyboard: it must not be sent back. */
 export const fromElsewhere = Annotation.define<boolean>();

@@ -80,7 +80,8 @@ function modeOf(context: NotebookContext, event: KeyboardEvent): "command" | "ed
   const { target } = event;
   if (!(target instanceof HTMLElement)) return undefined;
   if (target.closest(".cm-content")) return "edit";
-  if (target.closest("input, textarea, select, dialog, [contenteditable], .menu-panel, .find-bar")) return undefined;
+  if (target.closest("input, textarea, select, dialog, highwater-replay, [contenteditable], .menu-panel, .find-bar"))
+    return undefined;
   const isControl = target.closest("button, a, summary, iframe, [role=region]") !== null;
   if (isControl && (event.key === "Enter" || event.key === " " || event.key.startsWith("Arrow"))) return undefined;
   return context.selection.mode.value === "none" ? undefined : "command";

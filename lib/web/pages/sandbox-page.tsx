@@ -62,7 +62,7 @@ export function SandboxPage({ boot }: { boot: BootOf<"sandbox"> }) {
             <li key={`${line} ${column} ${message}`}>{line === null ? message : `Line ${line}: ${message}`}</li>
           ))}
         </ul>
-        <Faults session={session} />
+        <Steps session={session} />
       </section>
       <section class="sandbox-run" aria-label="What happens">
         <RunView session={session} />
@@ -72,16 +72,20 @@ export function SandboxPage({ boot }: { boot: BootOf<"sandbox"> }) {
   );
 }
 
-/** Faults to press: each is a line at the end of the text, so that one sees what was done and can change it. */
-function Faults({ session }: { session: SandboxSession }) {
+/** What can be done to the cluster at the press of a button; each press is a line of the text. */
+function Steps({ session }: { session: SandboxSession }) {
   return (
-    <fieldset class="faults">
-      <legend class="visually-hidden">Faults</legend>
-      {session.faults.value.map((fault) => (
-        <button type="button" key={fault.step} onClick={() => session.addStep(fault.step)}>
-          {fault.label}
-        </button>
+    <div class="steps">
+      {session.rows.value.map(({ name, buttons }) => (
+        <fieldset key={name}>
+          <legend>{name}</legend>
+          {buttons.map(({ label, step }) => (
+            <button type="button" key={step} onClick={() => session.addStep(step)} aria-label={`${label}: ${name}`}>
+              {label}
+            </button>
+          ))}
+        </fieldset>
       ))}
-    </fieldset>
+    </div>
   );
 }

@@ -22,9 +22,15 @@ export function ScrollArea({ label, class: className, children }: ScrollAreaProp
     measure();
     return () => observer.disconnect();
   });
-  const reach = scrolls ? { tabIndex: 0, role: "region", "aria-label": label } : {};
   return (
-    <pre ref={element} class={className} {...reach}>
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the label and the role come and go together
+    <pre
+      ref={element}
+      class={className}
+      tabIndex={scrolls ? 0 : undefined}
+      role={scrolls ? "region" : undefined}
+      aria-label={scrolls ? label : undefined}
+    >
       {children}
     </pre>
   );

@@ -3,7 +3,7 @@ import type { SandboxSession } from "./sandbox-session.js";
 
 /** The run of the scenario as it stands, or as it last could be read. */
 export function RunView({ session }: { session: SandboxSession }) {
-  const run = session.run_.value;
+  const run = session.lastRun.value;
   if (run === undefined) return <p class="muted">{session.isWorking.value ? "Running." : "Nothing has run yet."}</p>;
   const isOutdated = session.problems.value.length > 0;
   return (
