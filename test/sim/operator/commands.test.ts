@@ -170,6 +170,15 @@ at 9s $ kafka-reassign-partitions --reassignment-json-file ${json("1,2,9")} --ex
     expect(refused).toMatchObject({ exitStatus: 1, text: expect.stringContaining("Unknown broker id 9") });
   });
 
+  test("deleting a key that is not set: refused before 4.3, accepted since", () => {
+    const remove = (kafka: string): readonly unknown[] =>
+      outputs(`cluster kafka=${kafka}
+topic orders
+at 0 $ kafka-configs --alter --topic orders --delete-config retention.ms`);
+    expect(remove("4.0")).toEqual([["Invalid config(s): retention.ms", 1]]);
+    expect(remove("4.3")).toEqual([["Completed updating config for topic orders.", 0]]);
+  });
+
   test("topics come and go, and offsets are the leaders'", () => {
     expect(
       outputs(`topic orders replicas=1,2,3

@@ -104,8 +104,11 @@ at 20060ms  expect process(2)=down
 
   test("a fork goes its own way", () => {
     const cluster = scenario({ acks: 1 }).produce("a");
+    const steps = cluster.entries.length;
     const other = cluster.fork().run("1s").crash(1).run("20s");
     other.expect("leader=2");
+    expect(cluster.entries.length).toBe(steps);
+    expect(other.entries.slice(0, steps)).toEqual(cluster.entries);
     cluster.expect("leader=1 hw=0");
     expect(cluster.text).not.toContain("crash");
     expect(cluster.nowMs).toBe(0);
