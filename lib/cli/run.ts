@@ -19,6 +19,7 @@ interface RunOptions {
   readonly follow?: string | true;
   readonly why?: string;
   readonly at?: string;
+  readonly steps?: string;
   readonly write?: true;
 }
 
@@ -29,6 +30,7 @@ export function define(command: Command, cli: Cli): void {
     .option("--at <time>", "show the cluster as it stands at this time, such as 12s")
     .option("--why <question>", 'tell the causes of a value, back to the scenario: "hw@12s", "leader", "outcome(d)"')
     .option("--follow [speed]", "show each step when its time has come, as many times faster as you say")
+    .option("--steps <count>", "stop after so many steps (default 300000)")
     .option("--json", "print one JSON document (with --follow: one JSON object a line)")
     .option("--write", "write what happened into the file, after each line that made it happen")
     .action((file: string, options: RunOptions) => run(file, options, cli));
@@ -48,7 +50,8 @@ async function run(file: string, options: RunOptions, cli: Cli): Promise<void> {
     for (const diagnostic of parsed.diagnostics) cli.err(`${formatDiagnostic(file, source, diagnostic)}\n`);
     return cli.finish(exitCodes.badInput);
   }
-  const done = runScenario(until(parsed.scenario, options));
+  const budget = options.steps === undefined ? {} : { maxSteps: readSteps(options.steps) };
+  const done = runScenario(until(parsed.scenario, options), budget);
   if (done.stopped?.kind === "impossible") {
     const { line, reason, hint } = done.stopped;
     const problem = {
@@ -125,6 +128,11 @@ function readSpeed(text: string | true): number {
   const speed = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (speed > 0) return speed;
   throw new UserError(`--follow takes how many times faster, such as 10, not "${text}"`);
+}
+
+function readSteps(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UserError(`--steps takes a number of steps, such as 1000, not "${text}"`);
 }
 
 async function writeEssay(done: Run, file: string, cli: Cli): Promise<void> {

@@ -167,6 +167,7 @@ describe("what is wrong with the input", () => {
     [["frobnicate"], 'error: there is no command "frobnicate": `highwater --help` lists them all\n'],
     [["run", lost, "--at", "soon"], 'error: --at takes a time, such as 50ms, 12s or 2m, not "soon"\n'],
     [["run", lost, "--follow", "fast"], 'error: --follow takes how many times faster, such as 10, not "fast"\n'],
+    [["run", lost, "--steps", "0"], 'error: --steps takes a number of steps, such as 1000, not "0"\n'],
     [["run", lost, "--why", "hv"], 'error: --why: nothing is called "hv": did you mean "hw"?\n'],
     [
       ["run", lost, "--why", "hw(9"],
@@ -194,6 +195,14 @@ describe("what is wrong with the input", () => {
     const { err, exitCode } = await run(["run", name], { folder });
     expect(exitCode).toBe(2);
     expect(err).toBe("impossible.scenario:3:1: broker 1 is running already\n  3 | at 0 start 1\n    | ^^^^^^^^^^^^\n");
+  });
+
+  test("a budget that is reached is exit code 3, and nothing is judged", async () => {
+    const { out, exitCode } = await run(["run", lost, "--steps", "20"]);
+    expect(exitCode).toBe(3);
+    expect(out).toContain("stopped at ");
+    expect(out).toContain("the run has made 20 steps without coming to its end");
+    expect(out).not.toContain("expectations hold");
   });
 
   test("expectations that do not hold are exit code 1", async () => {

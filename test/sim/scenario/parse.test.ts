@@ -154,6 +154,9 @@ describe("what it may not say, with the place and the remedy", () => {
       "at 0 crash 1 keeping orders-0",
       '5:22 expected a partition and its log end, such as orders-0=7, or flushed, found "orders-0" | known here: flushed',
     ],
+    ["at 0 crash 1 keeping orders-0=1 orders-0=2", "5:33 orders-0 is named twice"],
+    ["at 0 isolate 1 1 from 2", "5:16 1 is named twice"],
+    ["at 0 config orders segment.ms=1 -segment.ms", "5:33 segment.ms is set twice"],
     [
       "at 0 config orders min.insync.replica=2",
       '5:20 Kafka has no topic setting "min.insync.replica" | did you mean "min.insync.replicas"?',
