@@ -2,11 +2,20 @@
  * Everything a notebook or an exercise may import from "highwater", grouped by concept.
  */
 
+// Searching: any model, and clusters disturbed by chance.
+export { explore } from "./check/explore.js";
+export type { Model, Path } from "./check/model.js";
+export { exploreInParallel } from "./check/parallel.js";
+export { always, leadsTo, sometimes } from "./check/properties.js";
+export { shrink } from "./check/shrink.js";
 export { InvariantError, invariant, unreachable } from "./core/assert.js";
+export { parseAdminCommand } from "./kafka/admin.js";
+export { type KafkaVersion, rulesFor } from "./kafka/versions.js";
 // The rules by id, with their sources.
 export { type Rule, type RuleId, rules } from "./protocol/rules/index.js";
 // What happened.
 export { type Fate, type LedgerEntry, ledger } from "./sim/ledger.js";
+export { type RandomWalk, randomWalk } from "./sim/random-walk.js";
 // A cluster to play with, and the scenario language behind it.
 export { Cluster, type Nodes, scenario, type Time } from "./sim/scenario/builder.js";
 export type { Keys, ScenarioOptions } from "./sim/scenario/builder-head.js";

@@ -53,7 +53,7 @@ describe("the rules notice", () => {
     ["view", "exercise"],
     ["notebook", "kafka"],
     ["exercise", "view"],
-    ["web", "server"],
+    ["web", "cli"],
     ["server", "cli"],
     ["server", "web"],
     ["check", "server"],
@@ -79,6 +79,12 @@ describe("the rules notice", () => {
   ])("an import written as %s", (text) => {
     const found = complaints(house({ "lib/sim/a.ts": text, "lib/server/b.ts": "" }));
     expect(found.directions).toHaveLength(1);
+  });
+
+  it("code of the server in the page, but not its types", () => {
+    const of = (text: string) => complaints(house({ "lib/web/a.ts": text, "lib/server/b.ts": "" })).directions;
+    expect(of('import { b } from "../server/b.js"')).toHaveLength(1);
+    expect(of('import type { B } from "../server/b.js"')).toEqual([]);
   });
 
   it("a cycle, and names all its files", () => {

@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { compareOutputs, type Difference } from "../notebook/compare.js";
+import { exportNotebook } from "../notebook/export.js";
 import { tslabKernels } from "../notebook/kernel-tslab.js";
 import { type Notebook, parseNotebook, serialiseNotebook } from "../notebook/notebook.js";
 import { runNotebook } from "../notebook/run.js";
@@ -19,11 +20,19 @@ interface RunFlags {
   readonly timeout: string;
 }
 
+interface ExportFlags {
+  readonly to: string;
+  readonly code: string;
+}
+
+/** What a course publishes is not private, as a learner's own files are. */
+const readableByAll = 0o644;
+
 /** Longer than any honest cell of a lesson, in seconds. */
 const usualTimeoutSeconds = "60";
 
 export function define(command: Command, cli: Cli): void {
-  command.description("run notebooks without a page, or take their outputs away");
+  command.description("run notebooks without a page, export them, or take their outputs away");
   command
     .command("run")
     .description("run every cell of these notebooks (default: all lessons) in a fresh kernel")
@@ -39,9 +48,17 @@ export function define(command: Command, cli: Cli): void {
     .description("take outputs and execution counts out of notebooks")
     .argument("<files...>", "notebooks")
     .action((files: readonly string[]) => strip(files, cli));
+  command
+    .command("export")
+    .description("write notebooks as HTML files that need nothing else")
+    .argument("[files...]", "notebooks; default: every lesson of the course")
+    .option("--to <folder>", "where the files go", ".")
+    .option("--code <how>", "shown, folded or hidden", "shown")
+    .action((files: readonly string[], flags: ExportFlags) => exportAll(files, flags, cli));
   addExamples(command, [
     ["highwater notebook run --check", "every lesson, compared with its committed outputs"],
     ["highwater notebook run notebooks/01-*.ipynb --write", "run one and keep its outputs"],
+    ["highwater notebook export --to out", "every lesson as one HTML file each"],
     ["highwater notebook strip my-copy.ipynb", "without outputs"],
   ]);
 }
@@ -56,10 +73,11 @@ async function run(files: readonly string[], flags: RunFlags, cli: Cli): Promise
     const named = await runOne(path, committed, limitMs, cli);
     runs.push({ ...named, differences: flags.check === true ? named.differences : [] });
     if (flags.write === true && named.run.status === "ok")
-      await writeFileAtomically(path, serialiseNotebook(named.run.notebook));
+      await writeFileAtomically(path, serialiseNotebook(named.run.notebook), readableByAll);
     if (flags.json !== true) report(runs.at(-1) ?? named, cli);
   }
-  if (flags.junit !== undefined) await writeFileAtomically(resolve(cli.folder, flags.junit), runsAsJunit(runs));
+  if (flags.junit !== undefined)
+    await writeFileAtomically(resolve(cli.folder, flags.junit), runsAsJunit(runs), readableByAll);
   if (flags.json === true) cli.out(`${JSON.stringify(runsAsJson(runs))}\n`);
   cli.finish(runs.every(isGood) ? exitCodes.ok : exitCodes.broken);
 }
@@ -91,10 +109,27 @@ function report({ file, run: done, differences }: NamedRun, cli: Cli): void {
   for (const { position, message } of differences) cli.out(`  cell ${position}: ${message}\n`);
 }
 
+async function exportAll(files: readonly string[], { to, code }: ExportFlags, cli: Cli): Promise<void> {
+  if (code !== "shown" && code !== "folded" && code !== "hidden")
+    throw new UserError(`--code takes shown, folded or hidden, not "${code}"`);
+  const paths = files.length > 0 ? files.map((file) => resolve(cli.folder, file)) : await lessonsOf(cli.folder);
+  const script = await readFile(new URL("../web/highwater-replay.js", import.meta.url), "utf8").catch(() => null);
+  for (const path of paths) {
+    const html = exportNotebook(await load(path), {
+      code,
+      ...(script === null ? {} : { replay: { script, styles: "" } }),
+    });
+    const target = resolve(cli.folder, to, `${basename(path, ".ipynb")}.html`);
+    await writeFileAtomically(target, html, readableByAll);
+    cli.out(`${target}\n`);
+  }
+  cli.finish(exitCodes.ok);
+}
+
 async function strip(files: readonly string[], cli: Cli): Promise<void> {
   for (const file of files) {
     const path = resolve(cli.folder, file);
-    await writeFileAtomically(path, serialiseNotebook(stripNotebook(await load(path))));
+    await writeFileAtomically(path, serialiseNotebook(stripNotebook(await load(path))), readableByAll);
     cli.out(`${path}: outputs taken away\n`);
   }
   cli.finish(exitCodes.ok);

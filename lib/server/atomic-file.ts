@@ -5,14 +5,14 @@ import { basename, dirname, join } from "node:path";
  * Replaces a file so that a reader, a crash or a full disk never sees half of it: the bytes go into a file of their own
  * beside it, reach the disk, and only then take its name.
  *
- * Two calls for the same path must not overlap; whoever owns the path calls one after the other.
+ * Only its owner may read it, unless `mode` says otherwise. Two calls for the same path must not overlap; whoever owns the path calls one after the other.
  */
-export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${basename(path)}.${process.pid}.tmp`);
   try {
-    const file = await open(temporary, "w", 0o600);
+    const file = await open(temporary, "w", mode);
     try {
       await file.writeFile(content);
       await file.sync();

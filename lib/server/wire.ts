@@ -4,7 +4,7 @@
 import type { CellDiagnostic } from "../notebook/check/checker.js";
 import type { KernelStatus } from "../notebook/kernel.js";
 import type { Output, OutputEvent } from "../notebook/output.js";
-import type { TextChange } from "./text-change.js";
+import type { TextChange } from "../notebook/text-change.js";
 
 export type CellType = "code" | "markdown" | "raw";
 

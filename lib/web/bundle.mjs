@@ -14,6 +14,8 @@ const outFolder = join(root, "lib", "dist", "web");
 const recordPath = join(outFolder, "build.json");
 const target = ["es2022", "chrome123", "firefox121", "safari17.5"];
 
+const replayName = "highwater-replay.js";
+
 /** Pages that are loaded on demand, by the name the server knows them by. */
 const pageFiles = ["home", "lesson", "exercise", "sandbox", "search"];
 
@@ -45,6 +47,19 @@ export async function bundleWeb() {
     logLevel: "warning",
   });
 
+  // The replay once more, in one piece and under a fixed name, for exported files and foreign pages.
+  const alone = await build({
+    entryPoints: [join(webFolder, "replay", "element.ts")],
+    bundle: true,
+    format: "esm",
+    minify: true,
+    metafile: true,
+    target,
+    outfile: join(outFolder, replayName),
+    absWorkingDir: root,
+    logLevel: "warning",
+  });
+
   const { outputs, inputs } = result.metafile;
   const produced = Object.keys(outputs).map((path) => basename(path));
   const outputOf = (source) => {
@@ -65,9 +80,12 @@ export async function bundleWeb() {
   const icon = produced.find((name) => /^icon-.*\.svg$/.test(name));
   for (const name of produced) compress(name, 11);
   const manifest = { script: basename(mainPath), style: basename(main.cssBundle), preload, pages, icon };
-  removeOthers(new Set([...produced, plotly, "manifest.json", "build.json"]));
+  removeOthers(new Set([...produced, plotly, replayName, "manifest.json", "build.json"]));
   writeFileSync(join(outFolder, "manifest.json"), `${JSON.stringify(manifest, undefined, 1)}\n`);
-  const read = [...Object.keys(inputs).map((path) => join(root, path)), fileURLToPath(import.meta.url)];
+  const read = [
+    ...Object.keys({ ...inputs, ...alone.metafile.inputs }).map((path) => join(root, path)),
+    fileURLToPath(import.meta.url),
+  ];
   writeFileSync(recordPath, JSON.stringify({ plotly, inputs: read.filter(existsSync).map(stamp) }));
 }
 

@@ -9,7 +9,7 @@ export const LINES_MAX = 400;
 
 /**
  * Who may import whom, by folder of lib: `core ← kafka ← protocol ← sim ← check ← exercise`. Nothing may import server, web or
- * cli, except that a command starts the server.
+ * cli, except that a command starts the server, and that the page takes types (no code) from it.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = (() => {
   const chain = ["core", "kafka", "protocol", "sim", "check", "exercise"];
@@ -60,6 +60,8 @@ const ENTRY_POINTS = [
   /^lib\/index\.ts$/,
   /^lib\/cli\/main\.ts$/,
   /^lib\/web\/main\.tsx?$/,
+  // Code of other threads, started by address.
+  /^lib\/[^/]+\/(?:[^/]+\/)*[^/]*-worker\.ts$/,
   /^lib\/bin\//,
   /^lib\/[^/]+\/[^/]+\.mjs$/,
 ];
@@ -130,6 +132,8 @@ const RULES = {
         if (target === undefined) return [];
         const other = folderOf(target);
         if (other === folder || allowed.includes(other)) return [];
+        // The page and the server speak one language: the page takes its types from where they are answered.
+        if (folder === "web" && other === "server" && kind === "type") return [];
         const may = allowed.length === 0 ? "nothing else" : allowed.join(", ");
         return [
           `${path}:${line} imports ${target}, but ${folder} may import only ${may}. Move what both need down the chain core ← kafka ← protocol ← sim ← check ← exercise, or take it as an argument`,
