@@ -63,7 +63,8 @@ export function courseServices({ exercisesFolder, learnerFolder }: CourseFolders
       const possible = exercise.requirements.reduce((sum, { points }) => sum + points, 0);
       const detail: ExerciseDetail = {
         ...summary(course),
-        readme: fileOf(course, "README.md"),
+        // The page shows the title itself.
+        readme: fileOf(course, "README.md").replace(/^\s*# .*\n/, ""),
         starter: fileOf(course, "answer.yaml"),
         ...(existsSync(draftFile(id)) ? { draft: readFileSync(draftFile(id), "utf8") } : {}),
         form: answerForm(exercise),
