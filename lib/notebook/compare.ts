@@ -71,7 +71,8 @@ function compareText(what: string, was: string, is: string): string | undefined 
   const line = left.findIndex((text, index) => text !== right[index]);
   const at = line < 0 ? left.length : line;
   const where = left.length > 1 || right.length > 1 ? ` in line ${at + 1}` : "";
-  return `differs (${what}${where}): was ${quote(left[at])}, is ${quote(right[at])}.`;
+  const [a, b] = quoteBoth(left[at], right[at]);
+  return `differs (${what}${where}): was ${a}, is ${b}.`;
 }
 
 function compareJson(what: string, was: JsonValue, is: JsonValue): string | undefined {
@@ -79,7 +80,8 @@ function compareJson(what: string, was: JsonValue, is: JsonValue): string | unde
   if (difference === undefined) return undefined;
   const { path, left, right } = difference;
   const where = path === "" ? "" : ` at ${path}`;
-  return `differs (${what}${where}): was ${quote(JSON.stringify(left))}, is ${quote(JSON.stringify(right))}.`;
+  const [a, b] = quoteBoth(JSON.stringify(left), JSON.stringify(right));
+  return `differs (${what}${where}): was ${a}, is ${b}.`;
 }
 
 interface JsonDifference {
@@ -110,9 +112,18 @@ function firstJsonDifference(
   return left === right ? undefined : { path, left, right };
 }
 
-function quote(text: string | undefined): string {
+/** Both texts, cut so that the first place where they differ is in view. */
+function quoteBoth(was: string | undefined, is: string | undefined): readonly [string, string] {
+  let same = 0;
+  while (was !== undefined && is !== undefined && same < was.length && was[same] === is[same]) same++;
+  const from = same > 50 ? same - 20 : 0;
+  return [quote(was, from), quote(is, from)];
+}
+
+function quote(text: string | undefined, from = 0): string {
   if (text === undefined) return "nothing";
-  return `“${text.length > 80 ? `${text.slice(0, 79)}…` : text}”`;
+  const end = text.length > from + 80 ? from + 79 : text.length;
+  return `“${from > 0 ? "…" : ""}${text.slice(from, end)}${end < text.length ? "…" : ""}”`;
 }
 
 /** Text written in pieces is one text. */

@@ -5,8 +5,14 @@ import { applyOutput, type CellOutputs, noOutputs, type Output } from "./output.
 export interface RunNotebookOptions {
   /** What to do when a cell fails that is not expected to. A dead kernel ends the run in either case. */
   readonly onError: "stop" | "continue";
-  /** With it, a cell that takes longer than `limitMs` is interrupted. `wait` resolves after that many milliseconds. */
-  readonly timeout?: { readonly limitMs: number; readonly wait: (milliseconds: number) => Promise<void> };
+  /**
+   * With it, a cell that takes longer than `limitMs` is interrupted. `wait` resolves after that many milliseconds, or
+   * ends in any way once `signal` says that the cell has ended: a timer left running would hold up the program's end.
+   */
+  readonly timeout?: {
+    readonly limitMs: number;
+    readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  };
   /** Called after each code cell, in order. */
   readonly onCell?: (cell: CellRun) => void;
 }
@@ -122,7 +128,10 @@ async function runCell(
       for (const id of ids) shown.set(id, applyOutput(shown.get(id) ?? noOutputs, event));
     },
   });
-  const result = timeout ? await Promise.race([running, timeout.wait(timeout.limitMs)]) : await running;
+  const ended = new AbortController();
+  const timedOut = timeout?.wait(timeout.limitMs, ended.signal).catch(() => {});
+  const result = timedOut ? await Promise.race([running, timedOut]) : await running;
+  ended.abort();
   if (result) return { ...result, isTimedOut: false, isKernelFree: true };
   const outcome = await kernel.interrupt();
   const nothing: RunResult = { status: "aborted", durationMs: timeout?.limitMs ?? 0, executionCount: null };

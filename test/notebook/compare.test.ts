@@ -49,6 +49,16 @@ describe("what differs between two runs, in words", () => {
     expect(words(notebook(...before), notebook(...after))).toEqual(expected === undefined ? [] : [expected]);
   });
 
+  it("shows the place where long lines differ", () => {
+    const [said] = words(
+      notebook(text(`${"a".repeat(300)}b${"c".repeat(300)}`)),
+      notebook(text(`${"a".repeat(300)}X${"c".repeat(300)}`)),
+    );
+    expect(said).toBe(
+      `Its output differs (text): was “…${"a".repeat(20)}b${"c".repeat(58)}…”, is “…${"a".repeat(20)}X${"c".repeat(58)}…”.`,
+    );
+  });
+
   it("leaves out cells that vary by nature, and counts and metadata", () => {
     const vary = (value: string): Notebook => {
       const cell: Cell = { ...codeCell("c"), metadata: { tags: ["varies"] }, outputs: [text(value)] };

@@ -109,6 +109,20 @@ describe("a notebook run from top to bottom", () => {
     expect(statuses(lost)).toEqual(["c1 timed-out", "c2 skipped"]);
   });
 
+  it("lets go of the timer when a cell ends in time", async () => {
+    let waiting = 0;
+    const wait = (_: number, signal: AbortSignal) =>
+      new Promise<void>((_, reject) => {
+        waiting += 1;
+        signal.addEventListener("abort", () => {
+          waiting -= 1;
+          reject(new Error("aborted"));
+        });
+      });
+    const run = await runNotebook(of("one", "two"), echoKernel(), { ...stop, timeout: { limitMs: 60_000, wait } });
+    expect([run.status, waiting]).toEqual(["ok", 0]);
+  });
+
   it("updates displays of earlier cells", async () => {
     const run = await runNotebook(of("show", "update"), echoKernel(), stop);
     expect(run.cells[0]?.outputs[1]).toMatchObject({ data: { "text/plain": "second" } });
