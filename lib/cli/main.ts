@@ -61,8 +61,8 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: "notebook",
-    takes: "<run|strip>",
-    summary: "run lessons without a page, compare or strip their outputs",
+    takes: "<run|export|strip>",
+    summary: "run lessons without a page, export them, compare or strip their outputs",
     load: () => import("./notebook.js"),
   },
 ];

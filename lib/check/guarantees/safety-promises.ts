@@ -23,7 +23,7 @@ export const safetyPromises: readonly SafetyPromise[] = [
     claim: "acknowledged writes survive",
     broken: (world) => {
       const lost = ledger(world).find(({ fate }) => fate === "acked-lost");
-      return lost === undefined ? null : `${lost.send.value} was acknowledged and is in no log that counts`;
+      return lost === undefined ? null : `record ${lost.send.value} was acknowledged and is in no log that counts`;
     },
   },
   {
@@ -38,7 +38,7 @@ export const safetyPromises: readonly SafetyPromise[] = [
         const missing = replicas.map(({ log }) => firstMissingCommitted(committed, log));
         if (missing.includes(null)) continue;
         const offset = Math.max(...missing.map((at) => at ?? 0));
-        return `${itemAt(committed.records, offset)?.value} could be read at offset ${offset} and is gone`;
+        return `record ${itemAt(committed.records, offset)?.value} could be read at offset ${offset} and is gone`;
       }
       return null;
     },
@@ -48,7 +48,7 @@ export const safetyPromises: readonly SafetyPromise[] = [
     claim: "no record is stored twice",
     broken: (world) => {
       const twice = ledger(world).find(({ copies }) => copies > 1);
-      return twice === undefined ? null : `${twice.send.value} is in the log ${twice.copies} times`;
+      return twice === undefined ? null : `record ${twice.send.value} is in the log ${twice.copies} times`;
     },
   },
   {
@@ -71,7 +71,7 @@ function orderBroken(world: World): string | null {
       for (const [index, later] of places.entries())
         for (const earlier of places.slice(0, index))
           if (earlier.producer === later.producer && earlier.at > later.at)
-            return `${later.value} stands before ${earlier.value}, which was sent first`;
+            return `record ${later.value} stands before ${earlier.value}, which was sent first`;
     }
   return null;
 }

@@ -20,7 +20,6 @@ const leftOut: ReadonlySet<string> = new Set([
   "failedAttempts",
   "equivalentResponses",
   "lastAsked",
-  "silent",
   "features",
   // Numbers of batches are only compared for equality, and each stands beside the values it names.
   "nextBatchId",

@@ -1,9 +1,9 @@
 import { isrOf } from "../../protocol/broker/isr-state.js";
 import type { LeaderReplica } from "../../protocol/broker/state.js";
-import { knownLeader, knownLeaderEpoch } from "../../protocol/client/metadata-cache.js";
+import { isKnownBroker, knownLeader, knownLeaderEpoch } from "../../protocol/client/metadata-cache.js";
 import type { Producer } from "../../protocol/client/producer.js";
 import { noLeader, type TopicPartition } from "../../protocol/ids.js";
-import { partitionOf, topicOf } from "../../protocol/metadata/image.js";
+import { registrationOf, topicOf } from "../../protocol/metadata/image.js";
 import type { ProtocolAction } from "../../sim/action.js";
 import type { World } from "../../sim/world.js";
 import { actingLeaderOn } from "./acting-leader.js";
@@ -22,19 +22,30 @@ export function quickTimer(world: World): ProtocolAction | null {
   return null;
 }
 
-/** Whether some broker could tell the producer of a newer leader than the one it believes in. */
+/** Whether some broker that the producer will ask could tell it of a newer leader than the one it believes in. */
 function hasNewsFor(world: World, { metadata }: Producer): boolean {
-  return metadata.topics.some((topic) =>
-    world.brokers.some(
-      ({ process, lifecycle, metadata: image }) =>
-        process === "running" &&
-        (lifecycle.state === "running" || lifecycle.state === "controlled-shutdown") &&
-        image.partitions.some(
-          ({ topic: named, partition, leader, leaderEpoch }) =>
-            named === topic && leader !== noLeader && leaderEpoch > knownLeaderEpoch(metadata, partition),
-        ),
-    ),
+  const asked = askedNext(metadata);
+  return world.brokers.some(
+    ({ brokerId, process, metadata: image }) =>
+      process === "running" &&
+      asked.includes(brokerId) &&
+      image.partitions.some(
+        ({ topic, partition, leader, leaderEpoch }) =>
+          metadata.topics.includes(topic) &&
+          leader !== noLeader &&
+          leaderEpoch > knownLeaderEpoch(metadata, partition) &&
+          registrationOf(image, leader)?.fenced === false,
+      ),
   );
+}
+
+/** Among whom the producer asks, each in its turn. */
+function askedNext({ brokers, bootstrap, refresh }: Producer["metadata"]): readonly number[] {
+  const known = brokers.map(({ brokerId }) => brokerId);
+  const lively = known.filter((brokerId) => !refresh.silent.includes(brokerId));
+  if (lively.length > 0) return lively;
+  const rest = bootstrap.filter((brokerId) => !refresh.silent.includes(brokerId));
+  return rest.length > 0 ? rest : bootstrap;
 }
 
 /** Whether the broker that the producer would send to takes the record, or has a newer leader to name. */
@@ -44,9 +55,13 @@ export function wouldBeTaken(world: World, producer: Producer, partition: TopicP
   const leader = actingLeaderOn(world, believed, partition);
   if (leader !== null) return producer.settings.acks !== "all" || hasEnoughReplicas(world, leader);
   const broker = world.brokers.find(({ brokerId }) => brokerId === believed);
-  const told = broker?.process === "running" ? partitionOf(broker.metadata, partition) : undefined;
+  if (broker?.process !== "running" || !world.rules.answersNameNewLeader) return false;
+  const told = broker.replicas.find((replica) => replica.partition === partition);
   return (
-    told !== undefined && told.leader !== noLeader && told.leaderEpoch > knownLeaderEpoch(producer.metadata, partition)
+    told?.role === "follower" &&
+    told.leader !== noLeader &&
+    told.leaderEpoch > knownLeaderEpoch(producer.metadata, partition) &&
+    isKnownBroker(producer.metadata, told.leader)
   );
 }
 

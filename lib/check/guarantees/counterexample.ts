@@ -1,0 +1,105 @@
+import type { Action } from "../../sim/action.js";
+import { ledger } from "../../sim/ledger.js";
+import { next } from "../../sim/next.js";
+import type { Claim, Line, Scenario, Step } from "../../sim/scenario/ast.js";
+import { whyImpossible } from "../../sim/scenario/possible.js";
+import { worldOf } from "../../sim/scenario/setup.js";
+import type { World } from "../../sim/world.js";
+
+/** Where a run went wrong, in one sentence; null where it has not. */
+export type Wrong = (world: World) => string | null;
+
+/**
+ * A run of the explorer as a stepwise scenario: the head, each action in its turn, and what came of it. Actions that are
+ * not needed are left out, so that without any one step that remains (and what it makes possible) nothing goes wrong;
+ * faults stay, since the search has found no way with fewer choices.
+ *
+ * @param head the head that the run began with, made for a search
+ * @throws nothing; a run that goes nowhere wrong gives null
+ */
+export function counterexample(head: Scenario, actions: readonly Action[], wrong: Wrong): Scenario | null {
+  const start = worldOf(head);
+  const whole = playTo(start, actions, wrong);
+  if (whole === null) return null;
+  const needed = withoutNeedless(start, whole.actions, wrong);
+  const end = playTo(start, needed, wrong)?.world ?? whole.world;
+  const sentence = wrong(end) ?? "";
+  return {
+    lines: [
+      comment(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
+      { type: "blank" },
+      ...head.lines,
+      { type: "blank" },
+      { type: "statement", statement: { type: "stepwise" }, comment: null },
+      ...needed.map((action) => step(stepOf(action))),
+      ...expectations(end).map(step),
+    ],
+  };
+}
+
+interface Played {
+  readonly world: World;
+  readonly actions: readonly Action[];
+}
+
+/** Plays what can be played of the actions, up to the first world that is wrong; null if there is none. */
+function playTo(start: World, actions: readonly Action[], wrong: Wrong): Played | null {
+  let world = start;
+  const done: Action[] = [];
+  for (const action of actions) {
+    if (whyImpossible(world, action) !== null) continue;
+    world = next(world, action).world;
+    done.push(action);
+    if (wrong(world) !== null) return { world, actions: done };
+  }
+  return null;
+}
+
+/** Tries to leave out each action, the last first: what follows from it goes with it. */
+function withoutNeedless(start: World, actions: readonly Action[], wrong: Wrong): readonly Action[] {
+  let needed = actions;
+  for (let index = needed.length - 1; index >= 0; index = Math.min(index, needed.length) - 1) {
+    const action = needed[index];
+    if (action === undefined || isFault(action)) continue;
+    const shorter = playTo(start, needed.toSpliced(index, 1), wrong);
+    if (shorter !== null) needed = shorter.actions;
+  }
+  return needed;
+}
+
+/** Faults and repairs, and what only they excuse: without its fault a session would end for no reason. */
+function isFault(action: Action): boolean {
+  switch (action.type) {
+    case "crash":
+    case "crashLosingTail":
+    case "wipeDisk":
+    case "cut":
+    case "lapse":
+    case "shutdown":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function stepOf(action: Action): Step {
+  if (action.type !== "send") return { type: "action", action };
+  const { producer, partition, values } = action;
+  return { type: "send", producer, partition, values, everyMs: null };
+}
+
+/** The fate of each record at the end. */
+function expectations(world: World): readonly Step[] {
+  const claims = ledger(world).map(
+    ({ send, fate }): Claim => ({ subject: "ledger", argument: send.value, operator: "=", value: fate }),
+  );
+  return claims.length === 0 ? [] : [{ type: "expect", partition: null, claims }];
+}
+
+function step(step: Step): Line {
+  return { type: "statement", statement: { type: "step", atMs: null, step }, comment: null };
+}
+
+function comment(text: string): Line {
+  return { type: "comment", text };
+}

@@ -1,0 +1,111 @@
+import { invariant } from "../../core/assert.js";
+import type { Scenario } from "../../sim/scenario/ast.js";
+import type { FaultBudget } from "../world/faults.js";
+import { sweepAvailability } from "./availability.js";
+import { type Configuration, headOf } from "./configuration.js";
+import { counterexample } from "./counterexample.js";
+import { safetyPromises } from "./safety-promises.js";
+import { searchSafety } from "./search-safety.js";
+
+/** How many failures of one kind something survives. */
+export interface Survives {
+  /** This many were shown to be survived, in every placement. */
+  readonly failures: number;
+  /** `broken`: one more is too many, as the scenario shows. `cut`: one more was not searched to the end. `all`: no more were asked. */
+  readonly next: "broken" | "cut" | "all";
+  readonly scenario: Scenario | null;
+}
+
+export interface TableCell {
+  readonly acks: string;
+  readonly minInsyncReplicas: number;
+  /** Brokers that may be down for good with this producer's writes still accepted. */
+  readonly writes: Survives;
+  /** Acknowledged records against brokers that crash and come back, or not: their logs survive. */
+  readonly crashes: Survives;
+  /** Acknowledged records against power failures, of brokers whose followers have been slow as well. */
+  readonly powerLosses: Survives;
+  /** States of all searches of the cell. */
+  readonly states: number;
+}
+
+export interface TableQuestion {
+  readonly replicationFactor: number;
+  readonly acks: readonly string[];
+  readonly minInsyncReplicas: readonly number[];
+  /** Beyond acks and `min.insync.replicas`. */
+  readonly base: Omit<Configuration, "replicationFactor">;
+  /** Most failures of a kind that are asked about. */
+  readonly mostFailures: number;
+  readonly maxStates: number;
+}
+
+/** Computes each cell by itself: nothing in the table is known beforehand. */
+export function* computeTable(question: TableQuestion): Generator<TableCell> {
+  for (const acks of question.acks)
+    for (const minInsyncReplicas of question.minInsyncReplicas) yield computeCell(question, acks, minInsyncReplicas);
+}
+
+export function computeCell(question: TableQuestion, acks: string, minInsyncReplicas: number): TableCell {
+  const { replicationFactor, base, mostFailures, maxStates } = question;
+  const configuration: Configuration = {
+    ...base,
+    replicationFactor,
+    topic: { ...base.topic, "min.insync.replicas": String(minInsyncReplicas) },
+    producer: { ...base.producer, acks },
+  };
+  let states = 0;
+  const dataSurvives = (faultsOf: (failures: number) => FaultBudget): Survives =>
+    survives(mostFailures, (failures) => {
+      const asked = askAcked(configuration, faultsOf(failures), maxStates);
+      states += asked.states;
+      return asked;
+    });
+  const writes = survives(replicationFactor, (failures) => {
+    const [finding] = sweepAvailability(headIn(configuration, "timed"), { crash: failures });
+    invariant(finding !== undefined, "writes are the first thing a sweep speaks of");
+    return finding;
+  });
+  const crashes = dataSurvives((crash) => ({ crash }));
+  const powerLosses = dataSurvives((failures) => ({ "power-loss": failures, slow: replicationFactor - 1 }));
+  return { acks, minInsyncReplicas, writes, crashes, powerLosses, states };
+}
+
+interface Asked {
+  readonly outcome: "holds" | "violated" | "inconclusive";
+  readonly scenario: Scenario | null;
+}
+
+/** Asks about one failure more each time, until one is too many. */
+function survives(most: number, ask: (failures: number) => Asked): Survives {
+  for (let failures = 1; failures <= most; failures++) {
+    const { outcome, scenario } = ask(failures);
+    if (outcome === "violated") return { failures: failures - 1, next: "broken", scenario };
+    if (outcome === "inconclusive") return { failures: failures - 1, next: "cut", scenario: null };
+  }
+  return { failures: most, next: "all", scenario: null };
+}
+
+function askAcked(
+  configuration: Configuration,
+  faults: FaultBudget,
+  maxStates: number,
+): Asked & { readonly states: number } {
+  const head = headIn(configuration, "for-search");
+  const promises = safetyPromises.filter(({ id }) => id === "acked-survive");
+  const [promise] = promises;
+  const { findings, statistics } = searchSafety(
+    { head, producers: ["p"], records: 1, faults, promises },
+    { maxStates },
+  );
+  const [finding] = findings;
+  invariant(promise !== undefined && finding !== undefined, "one promise was asked about");
+  const scenario = finding.path === null ? null : counterexample(head, finding.path.actions, promise.broken);
+  return { outcome: finding.outcome, scenario, states: statistics.distinct };
+}
+
+function headIn(configuration: Configuration, how: "for-search" | "timed"): Scenario {
+  const result = headOf(configuration, ["p"], how);
+  invariant(result.ok, () => (result.ok ? "" : `the configuration is refused: ${result.diagnostic.message}`));
+  return result.head;
+}
