@@ -24,6 +24,30 @@ const commands: readonly CommandRow[] = [
     load: () => import("./check.js"),
   },
   {
+    name: "hint",
+    takes: "<exercise>",
+    summary: "one rung of help for how your answer fails",
+    load: () => import("./hint.js"),
+  },
+  {
+    name: "solution",
+    takes: "<exercise>",
+    summary: "a solution with its argument, once you have passed",
+    load: () => import("./solution.js"),
+  },
+  {
+    name: "reset",
+    takes: "<exercise>",
+    summary: "put the starter back; your answer is kept beside it",
+    load: () => import("./reset.js"),
+  },
+  {
+    name: "progress",
+    takes: "<export|import>",
+    summary: "take your attempts to another machine and back",
+    load: () => import("./progress.js"),
+  },
+  {
     name: "lint",
     takes: "[exercise]",
     summary: "check the exercises themselves: for authors",

@@ -73,6 +73,11 @@ export function readAttempts(learnerFolder: string): Attempts {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return { entries: [], tornLines: 0 };
     throw error;
   }
+  return parseEntries(text);
+}
+
+/** Entries from JSON lines; what is not whole or not ours is counted. */
+export function parseEntries(text: string): Attempts {
   let tornLines = 0;
   const entries = text.split("\n").flatMap((line): StoreEntry[] => {
     if (line === "") return [];

@@ -44,7 +44,7 @@ export function verdictText(verdict: Verdict, options: VerdictTextOptions): stri
       lines.push(...fieldLines(other, options));
     } else if (options.full) lines.push(...counterexampleLines(other, options), ...fieldLines(other, options));
   }
-  lines.push(footer(verdict, lead, options));
+  lines.push(...footer(verdict, lead, options));
   return `${lines.join("\n")}\n`;
 }
 
@@ -94,16 +94,17 @@ function fieldLines({ fields }: RequirementVerdict, { columns, ink }: VerdictTex
 function footer(
   verdict: Verdict,
   lead: RequirementVerdict | undefined,
-  { ink, elapsedMs }: VerdictTextOptions,
-): string {
+  { ink, elapsedMs, columns }: VerdictTextOptions,
+): string[] {
   const passed = verdict.requirements.filter(({ result }) => result === "pass").length;
   const gated = lead?.concern === "safety" && passed > 0 ? " (safety first)" : "";
   const hidden = verdict.hidden.run
     ? `hidden checks: ${verdict.hidden.passed} of ${verdict.hidden.of}`
     : "hidden checks are not run here";
-  const time = elapsedMs === null ? "" : `   ${(elapsedMs / 1000).toFixed(1)} s`;
-  const points = `${verdict.points} of ${verdict.outOf} points${gated}`;
-  return ink.quiet(`${points} · visible checks: ${passed} of ${verdict.requirements.length}; ${hidden}${time}`);
+  const time = elapsedMs === null ? "" : ` · ${(elapsedMs / 1000).toFixed(1)} s`;
+  const points = `${verdict.points} of ${verdict.outOf} points${gated}${time}`;
+  const checks = `visible checks: ${passed} of ${verdict.requirements.length}; ${hidden}`;
+  return wrapped(`${points} · ${checks}`, "", columns).map(ink.quiet);
 }
 
 function problemsText({ problems }: Verdict, { ink, columns }: VerdictTextOptions): string {

@@ -162,7 +162,7 @@ function firstRefused(contents: Node | null): { readonly offset: number; readonl
           why: "anchors are not read",
           remedy: "delete it and write the value",
         });
-      if (node.tag !== undefined && !node.tag.startsWith("tag:yaml.org,2002:"))
+      if (node.tag !== undefined)
         return refuse(node, {
           what: `${node.tag} is a tag`,
           why: "values are plain text, numbers and true or false",
