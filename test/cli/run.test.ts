@@ -21,6 +21,12 @@ function file(name: string, text: string): string {
   return name;
 }
 
+function schemaOf(name: string): z.ZodType {
+  return z.fromJSONSchema(
+    JSON.parse(readFileSync(fileURLToPath(new URL(`../../lib/schema/${name}`, import.meta.url)), "utf8")),
+  );
+}
+
 const head = "topic orders\nproducer p linger.ms=0\n";
 
 describe("highwater run", () => {
@@ -85,6 +91,10 @@ describe("highwater run", () => {
 
   test("--why --json is one document", async () => {
     const { out } = await run(["run", lost, "--why", "leader", "--json"]);
+    expect(schemaOf("why.schema.json").parse(JSON.parse(out))).toBeTruthy();
+    const unchanged = JSON.parse((await run(["run", lost, "--why", "replicas", "--json"])).out);
+    expect(schemaOf("why.schema.json").parse(unchanged)).toMatchObject({ because: null });
+    expect(schemaOf("why.schema.json").safeParse({ ...unchanged, because: { fact: "x" } }).success).toBe(false);
     expect(JSON.parse(out)).toMatchObject({
       format: "highwater-why",
       version: 1,
@@ -115,9 +125,7 @@ describe("highwater run", () => {
 });
 
 describe("highwater run --json", () => {
-  const schema = z.fromJSONSchema(
-    JSON.parse(readFileSync(fileURLToPath(new URL("../../lib/schema/trace.schema.json", import.meta.url)), "utf8")),
-  );
+  const schema = schemaOf("trace.schema.json");
 
   test.each(["acked-by-the-leader-alone", "under-min-isr", "leader-killed", "late-metadata"])(
     "%s is one document as its schema says",
