@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
 import { getCookie } from "hono/cookie";
 import type { Access } from "./access.js";
 import { assetRoutes, type WebManifest } from "./assets.js";
@@ -32,7 +33,7 @@ export interface AppOptions {
   readonly render: Render;
   /** Where the built page is, and what it consists of. */
   readonly webFolder: string;
-  readonly manifest: WebManifest;
+  readonly manifest: () => WebManifest;
   /** Told about what should not have happened, for the terminal; the page gets a sentence without details. */
   readonly onError: (error: unknown) => void;
 }
@@ -45,6 +46,9 @@ export function createApp(options: AppOptions): Hono {
   const { lessons, progress, services } = options;
   const app = new Hono();
   app.use(securityHeaders());
+  // Assets are compressed when they are built, and a stream of events must not wait for a full block.
+  app.use("/api/*", compressUnlessStream);
+  for (const path of ["/", "/lessons/*", "/exercises/*", "/sandbox", "/search"]) app.use(path, compressUnlessStream);
   app.use(guard(options.access));
   app.use(
     bodyLimit({
@@ -72,7 +76,7 @@ export function createApp(options: AppOptions): Hono {
     const nonce = randomBytes(16).toString("base64url");
     context.header("Content-Security-Policy", pagePolicy(nonce));
     const looks = getCookie(context, "highwater-looks");
-    const { manifest } = options;
+    const manifest = options.manifest();
     return context.html(pageHtml({ manifest, nonce, looks, title: state.title, kind, boot: state }));
   };
   app.get("/", page("home"));
@@ -90,6 +94,11 @@ export function createApp(options: AppOptions): Hono {
   });
   return app;
 }
+
+const compressed = compress({ threshold: 8 * 1024 });
+
+const compressUnlessStream: MiddlewareHandler = (context, next) =>
+  context.req.path.endsWith("/events") ? next() : compressed(context, next);
 
 function fail(context: Context, status: 400 | 404 | 409 | 413 | 422 | 500 | 503, message: string): Response {
   const isPage = context.req.method === "GET" && (context.req.header("accept") ?? "").includes("text/html");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { z } from "zod";
@@ -21,13 +21,28 @@ export class PageNotBuiltError extends Error {
   override readonly name = "PageNotBuiltError";
 }
 
-/** Reads what was built. @throws PageNotBuiltError */
-export function readManifest(webFolder: string): WebManifest {
+/**
+ * What was built, read again when it has been built again while the server runs.
+ *
+ * @throws PageNotBuiltError at once when there is nothing
+ */
+export function builtPage(webFolder: string): () => WebManifest {
   const path = join(webFolder, "manifest.json");
-  if (!existsSync(path)) {
-    throw new PageNotBuiltError("The page is not built yet. Run `npm run build` in the course folder, then try again.");
-  }
-  return manifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  let known: { readonly changedMs: number; readonly manifest: WebManifest } | undefined;
+  const read = (): WebManifest => {
+    if (!existsSync(path)) {
+      throw new PageNotBuiltError(
+        "The page is not built yet. Run `npm run build` in the course folder, then try again.",
+      );
+    }
+    const changedMs = statSync(path).mtimeMs;
+    if (known?.changedMs !== changedMs) {
+      known = { changedMs, manifest: manifestSchema.parse(JSON.parse(readFileSync(path, "utf8"))) };
+    }
+    return known.manifest;
+  };
+  read();
+  return read;
 }
 
 const contentTypes: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import type { Hono } from "hono";
 import { tslabKernels } from "../notebook/kernel-tslab.js";
 import { createAccess, loadOrCreateToken } from "./access.js";
 import { createApp } from "./app.js";
-import { readManifest } from "./assets.js";
+import { builtPage } from "./assets.js";
 import { KernelPool, type KernelSource } from "./kernel-pool.js";
 import { prepareLearnerFolder } from "./learner-copy.js";
 import { lessonMarkdown } from "./lesson-markdown.js";
@@ -70,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const problem = prepareLearnerFolder(options.learnerFolder);
   if (problem !== undefined) throw new LearnerFolderError(problem);
   const webFolder = options.webFolder ?? fileURLToPath(new URL("../web", import.meta.url));
-  const manifest = readManifest(webFolder);
+  const manifest = builtPage(webFolder);
 
   // The address is part of what the guard checks, so the app is made once the port is known.
   let app: Hono | undefined;
@@ -92,6 +92,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   }
 
   const nowMs = () => Date.now();
+  const onError = options.onError ?? ((error: unknown) => console.error(error));
   const pool = new KernelPool({
     source: options.kernels ?? tslabKernels({ cwd: options.notebooksFolder }),
     kernelsMax: options.kernelsMax ?? 6,
@@ -100,6 +101,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   });
   mkdirSync(join(options.learnerFolder, "overflow"), { recursive: true });
   const { notebooksFolder, learnerFolder } = options;
+  // The first page shows the same run to everyone; it is computed once, while the browser is still starting.
+  const firstCluster = options.services.firstCluster();
+  firstCluster.catch(onError);
+  const services: CourseServices = { ...options.services, firstCluster: () => firstCluster };
   const render = lessonMarkdown();
   const types = new TypeThread(notebooksFolder);
   const epoch = randomBytes(6).toString("hex");
@@ -123,12 +128,12 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     }),
     lessons,
     progress,
-    services: options.services,
+    services,
     pool,
     render,
     webFolder,
     manifest,
-    onError: options.onError ?? ((error) => console.error(error)),
+    onError,
   });
   pool.prepare();
 

@@ -78,7 +78,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     services: fakeServices(),
     render: plainRender,
     webFolder: "/nowhere",
-    manifest: { script: "main.js", style: "main.css", preload: [], pages: {}, icon: "icon.svg" },
+    manifest: () => ({ script: "main.js", style: "main.css", preload: [], pages: {}, icon: "icon.svg" }),
     onError: (error) => errors.push(error),
   });
   const cookie = `${access.cookieName}=${access.cookieValue}`;
