@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { exploreWorld, type WorldQuestion, wayOf } from "./world-question.js";
+
+/** What the protocol promises and what it does not, from its rules: the durability matrix, one question a row. */
+const questions: readonly (WorldQuestion & {
+  readonly says: string;
+  readonly outcome: string;
+  readonly steps?: number;
+})[] = [
+  {
+    says: "acks=1 is lost by one crash of the leader before anybody has fetched",
+    topic: { "min.insync.replicas": "2" },
+    producer: { acks: "1" },
+    faults: "crash 1",
+    outcome: "violated",
+    steps: 3,
+  },
+  {
+    says: "acks=all with two in sync survives a crash",
+    topic: { "min.insync.replicas": "2" },
+    faults: "crash 1",
+    outcome: "holds",
+  },
+  {
+    says: "acks=all with one in sync survives a crash while its log does",
+    rf: 2,
+    topic: { "min.insync.replicas": "1" },
+    faults: "crash 1, slow 1",
+    outcome: "holds",
+  },
+  {
+    says: "acks=all with one in sync is lost with the disk of the only one in sync",
+    rf: 2,
+    topic: { "min.insync.replicas": "1" },
+    faults: "slow 1, disk-loss 1",
+    outcome: "violated",
+  },
+  {
+    says: "acks=all with one in sync is lost with the page cache of the only one in sync",
+    rf: 2,
+    topic: { "min.insync.replicas": "1" },
+    faults: "slow 1, power-loss 1",
+    outcome: "violated",
+  },
+  {
+    says: "a power failure alone takes nothing that a second replica must hold",
+    topic: { "min.insync.replicas": "2" },
+    faults: "power-loss 1",
+    outcome: "holds",
+  },
+  {
+    says: "two replicas of two cannot both lose their tail",
+    rf: 2,
+    topic: { "min.insync.replicas": "2" },
+    faults: "power-loss 2",
+    outcome: "violated",
+  },
+];
+
+describe("acknowledged writes", () => {
+  it.each(questions)(
+    "$says",
+    ({ outcome, steps, says: _, ...question }) => {
+      const found = exploreWorld({ ...question, asks: "acked" });
+      expect(found.findings[0]?.outcome).toBe(outcome);
+      expect(["complete", "decided"]).toContain(found.statistics.endedBy);
+      if (steps !== undefined) expect(wayOf(found)).toHaveLength(steps);
+    },
+    120_000,
+  );
+
+  it("gives the same counts and the same way every time", () => {
+    const question: WorldQuestion = { rf: 2, faults: "slow 1, power-loss 1", asks: "acked" };
+    const [one, other] = [exploreWorld(question), exploreWorld(question)];
+    expect(other.statistics).toEqual(one.statistics);
+    expect(wayOf(other)).toEqual(wayOf(one));
+  }, 60_000);
+});
