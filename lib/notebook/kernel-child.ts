@@ -8,13 +8,14 @@ import type { LifelineData } from "./kernel-child-lifeline.js";
 import { createOutbox, type DisplayContent, type Outbox } from "./kernel-child-outbox.js";
 
 /**
- * The program a kernel process runs: tslab, with four things around it.
+ * The program a kernel process runs: tslab, with five things around it.
  *
  * - It ends when its owner ends ({@link "./kernel-child-lifeline.js"}).
  * - Output belongs to the cell that started the work, also when it comes from a timer or promise while another cell
  *   runs; tslab gives it to whichever cell ran last.
  * - Errors are reported as data beside the error stream, so that a cell that replaces the stream does not silence them.
  * - Output is paced ({@link "./kernel-child-outbox.js"}).
+ * - Node's type declarations are read without their comments, which are most of what there is to parse at the start.
  *
  * Arguments: the connection file; its folder is removed when the owner goes.
  */
@@ -25,6 +26,9 @@ interface TslabMain {
 }
 interface TslabJupyter {
   readonly JupyterHandlerImpl: { readonly prototype: Handler };
+}
+interface TslabTypeScript {
+  readonly sys: { readFile(path: string, encoding?: string): string | undefined };
 }
 interface Handler {
   execCount: number;
@@ -53,6 +57,8 @@ const cells = runCells();
 Error.prepareStackTrace = stackOfCells(cells);
 let running: { readonly file: string; readonly source: string } = { file: "", source: "" };
 
+const requireOfTslab = createRequire(require.resolve("tslab/dist/main.js"));
+skipComments(requireOfTslab("@tslab/typescript-for-tslab") as TslabTypeScript);
 speakPerCell(require("tslab/dist/jupyter.js") as TslabJupyter);
 nameScripts();
 startTslab(require("tslab/dist/main.js") as TslabMain);
@@ -82,6 +88,14 @@ function speakPerCell({ JupyterHandlerImpl: { prototype } }: TslabJupyter): void
     });
   };
   process.on("exit", () => lastOutbox?.flush());
+}
+
+function skipComments({ sys }: TslabTypeScript): void {
+  const { readFile } = sys;
+  sys.readFile = (path, encoding) => {
+    const text = readFile(path, encoding);
+    return /[\\/]@types[\\/]node[\\/].*\.d\.ts$/.test(path) ? text?.replaceAll(/\/\*\*[\s\S]*?\*\//g, "") : text;
+  };
 }
 
 function nameScripts(): void {
