@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { exploreWorld, type WorldQuestion, wayOf } from "./world/world-question.js";
+
+/**
+ * Bugs that Kafka had, each found as the shortest way to its harm. The lengths follow from the stories (PROTOCOL: which
+ * fault, which late message); today's rules, asked the same with the same number of choices, break nothing.
+ */
+interface HistoricalBug extends WorldQuestion {
+  readonly variant: string;
+  readonly breaks: string;
+  /** Topic settings of today, where the bug was a default. */
+  readonly today?: WorldQuestion["topic"];
+  /** Every choice of the shortest way; deliveries that follow by themselves are not choices. */
+  readonly way: readonly string[];
+}
+
+const bugs: readonly HistoricalBug[] = [
+  {
+    // The first follower's high watermark is one round late when it hears of the new leader, and it cuts its log there.
+    variant: "truncate-to-high-watermark",
+    topic: { "min.insync.replicas": "1" },
+    faults: "crash 2",
+    breaks: "LeaderCandidateCompleteness",
+    way: [
+      "p send a to orders-0",
+      "fire 1 fetch orders-0",
+      "fire 1 fetch orders-0",
+      "fire 2 fetch orders-0",
+      "fire 2 fetch orders-0",
+      "crash 3",
+      "fire controller session 3",
+      "2 reads metadata",
+    ],
+  },
+  {
+    variant: "isr-shrunk-before-stored",
+    topic: { "min.insync.replicas": "1" },
+    faults: "slow 1, crash 1",
+    breaks: "ReplicationQuorumSuperset",
+    way: ["p send a to orders-0", "lapse 3 orders-0 1 + fire 3 isr-expiration"],
+  },
+  {
+    variant: "high-watermark-ignores-proposed",
+    topic: { "min.insync.replicas": "1" },
+    faults: "crash 1",
+    breaks: "ReplicationQuorumSuperset",
+    way: [
+      "crash 3",
+      "fire controller session 3",
+      "start 3",
+      "fire 3 fetch orders-0",
+      "deliver 1>controller alter-partition",
+    ],
+  },
+  {
+    // acks=1 is written below the minimum, and commits with one copy: the first that left the ISR is still in the ELR.
+    variant: "high-watermark-under-min-isr",
+    topic: { "min.insync.replicas": "2" },
+    producer: { acks: "1" },
+    faults: "slow 2",
+    breaks: "LeaderCandidateCompleteness",
+    way: [
+      "p send a to orders-0",
+      "lapse 3 orders-0 1 + fire 3 isr-expiration",
+      "3 reads metadata",
+      "lapse 3 orders-0 2 + fire 3 isr-expiration",
+      "3 reads metadata",
+    ],
+  },
+  {
+    variant: "last-replica-standing",
+    topic: { "min.insync.replicas": "2" },
+    faults: "slow 2, power-loss 1",
+    breaks: "LeaderCompleteness",
+    way: [
+      "p send a to orders-0",
+      "fire 1 fetch orders-0",
+      "lapse 3 orders-0 2 + fire 3 isr-expiration",
+      "3 reads metadata",
+      "lapse 3 orders-0 1 + fire 3 isr-expiration",
+      "fire 1 fetch orders-0",
+      "crash 3 keeping orders-0=0",
+      "fire controller session 3",
+      "start 3",
+      "3 reads metadata",
+    ],
+  },
+  {
+    variant: "unclean-by-default",
+    rf: 2,
+    topic: { "min.insync.replicas": "1", "unclean.leader.election.enable": "true" },
+    today: { "min.insync.replicas": "1" },
+    faults: "slow 1, crash 1",
+    asks: "acked",
+    breaks: "acknowledged writes survive",
+    way: [
+      "p send a to orders-0",
+      "lapse 2 orders-0 1 + fire 2 isr-expiration",
+      "2 reads metadata",
+      "crash 2",
+      "fire controller session 2",
+    ],
+  },
+];
+
+describe("historical bugs", () => {
+  it.each(bugs)(
+    "$variant breaks $breaks, and today's rules do not",
+    (bug) => {
+      const found = exploreWorld(bug);
+      const broken = found.findings[0];
+      expect(broken?.outcome).toBe("violated");
+      expect(broken?.path?.steps.at(-1)?.state.breach?.invariant ?? broken?.property.name).toBe(bug.breaks);
+      expect(wayOf(found)).toHaveLength(bug.way.length);
+      expect(wayOf(found)).toEqual(bug.way);
+
+      const { variant: _, today, ...question } = bug;
+      const now = exploreWorld({ ...question, topic: today ?? bug.topic ?? {} }, { maxDepth: bug.way.length + 1 });
+      expect(now.findings[0]?.outcome).not.toBe("violated");
+      // The search went as far as the bug is long, and was cut by nothing else.
+      expect(["depth", "complete"]).toContain(now.statistics.endedBy);
+    },
+    120_000,
+  );
+});
