@@ -1,6 +1,6 @@
 import { answerGroups, groupsFor } from "../exercise/configure/answer.js";
 import { defaultOf } from "../exercise/configure/build.js";
-import type { ConfigureExercise, Exercise } from "../exercise/exercise-format.js";
+import type { ChoiceFields, ConfigureExercise, Exercise } from "../exercise/exercise-format.js";
 import { type ConfigDefinition, findConfig } from "../kafka/config.js";
 import { type Rules, rulesFor } from "../kafka/versions.js";
 import type { AnswerField, AnswerInput, AnswerSection } from "./services.js";
@@ -10,7 +10,53 @@ export function answerForm(exercise: Exercise): readonly AnswerSection[] {
   switch (exercise.kind) {
     case "configure":
       return configureForm(exercise);
+    case "predict":
+      return exercise.requirements.map(({ sentence, fields }) => ({
+        title: sentence,
+        fields: Object.entries(fields).map(([id, { ask }]) => ({
+          path: ["prediction", id],
+          label: ask,
+          input: { type: "text" },
+        })),
+      }));
+    case "choose":
+      return choiceForm("choice", exercise.requirements);
+    case "diagnose":
+      return choiceForm("diagnosis", exercise.requirements);
+    case "break":
+      return [
+        {
+          title: "Faults",
+          fields: [{ path: ["scenario"], label: "What goes wrong, and when", input: { type: "scenario" } }],
+        },
+      ];
+    case "operate": {
+      const options = Object.entries(exercise.actions).map(([value, { text }]) => ({ value, label: text }));
+      return [
+        {
+          title: "Runbook",
+          fields: [{ path: ["steps"], label: "Steps, in order", input: { type: "order", options } }],
+        },
+      ];
+    }
   }
+}
+
+function choiceForm(
+  group: string,
+  requirements: readonly { readonly sentence: string; readonly fields: ChoiceFields }[],
+): readonly AnswerSection[] {
+  return requirements.map(({ sentence, fields }) => ({
+    title: sentence,
+    fields: Object.entries(fields).map(([id, { ask, options }]) => ({
+      path: [group, id],
+      label: ask,
+      input: {
+        type: "one-of",
+        options: Object.entries(options).map(([value, { text }]) => ({ value, label: text })),
+      },
+    })),
+  }));
 }
 
 function configureForm({ asks, kafka }: ConfigureExercise): readonly AnswerSection[] {

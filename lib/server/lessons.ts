@@ -22,6 +22,7 @@ export interface LessonsOptions {
   readonly nowMs: () => number;
   readonly epoch: string;
   readonly saveAfterMs: number;
+  readonly runMsMax: number;
 }
 
 /** A lesson's file exists and cannot be shown; the message says why and what to do. */
@@ -113,6 +114,7 @@ export class Lessons {
       nowMs: options.nowMs,
       epoch: `${options.epoch}.${this.opened}`,
       saveAfterMs: options.saveAfterMs,
+      runMsMax: options.runMsMax,
     });
   }
 

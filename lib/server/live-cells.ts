@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../notebook/json.js";
 import { type Cell, cellTags, codeCell, convertCell, markdownCell, type Notebook } from "../notebook/notebook.js";
 import { type CellOutputs, noOutputs } from "../notebook/output.js";
-import type { Render } from "./lesson-markdown.js";
 import { applyTextChange, ChangeMismatchError } from "../notebook/text-change.js";
+import type { Render } from "./lesson-markdown.js";
 import type { AppliedOp, CellConflict, DocumentOp, NewCell, WireCell, WireRun } from "./wire.js";
 
 /** A cell as the server holds it: the file's fields, and what is true of it now. */

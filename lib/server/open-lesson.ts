@@ -11,7 +11,7 @@ import type { LearnerCopy } from "./learner-copy.js";
 import type { Render } from "./lesson-markdown.js";
 import type { LessonStart } from "./lesson-start.js";
 import { applyOps, find, type LiveCells, liveCell, toNotebook, toWire, withCell } from "./live-cells.js";
-import { RunQueue } from "./run-queue.js";
+import { type RunListener, RunQueue } from "./run-queue.js";
 import { LessonTypes } from "./types/lesson-types.js";
 import type { TypeService } from "./types/type-thread.js";
 import type { DocumentEvent, OpBatch, OpReply, WireDocument, WireKernel, WireRun } from "./wire.js";
@@ -32,6 +32,8 @@ export interface OpenLessonOptions {
   readonly epoch: string;
   /** How long a change may wait for the disk; the journal has it at once. */
   readonly saveAfterMs: number;
+  /** A cell that runs for longer is interrupted. */
+  readonly runMsMax: number;
 }
 
 /** One lesson as the server holds it: the document, its runs, and everything that has been told about them. */
@@ -67,7 +69,8 @@ export class OpenLesson {
       },
       onNames: () => this.remark(),
     });
-    this.queue = new RunQueue(() => options.pool.take(options.slug, () => this.queue.culled()), {
+    const take = () => options.pool.take(options.slug, () => this.queue.culled());
+    const listener: RunListener = {
       queued: (cell) => this.setRun(cell, (run) => ({ ...run, mark: "queued" })),
       started: (cell, source) => this.started(cell, source),
       output: (cell, event) => this.output(cell, event),
@@ -78,8 +81,13 @@ export class OpenLesson {
       },
       kernel: (kernel) => this.tellKernel(kernel),
       forgotten: () => this.forget(),
+      overran: () => {
+        const text = `A cell was stopped: it had run for ${Math.round(options.runMsMax / 60_000)} minutes.`;
+        this.log.append({ type: "notice", text });
+      },
       overflowFile: (cell) => this.overflowFile(cell),
-    });
+    };
+    this.queue = new RunQueue(take, listener, options.runMsMax);
   }
 
   get isBusy(): boolean {

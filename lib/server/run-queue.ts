@@ -19,6 +19,8 @@ export interface RunListener {
   kernel(kernel: WireKernel): void;
   /** The kernel's variables are gone: no cell is fresh any longer. */
   forgotten(): void;
+  /** A cell ran for longer than any cell may and was stopped. */
+  overran(cell: string): void;
   /** Where the whole of a flood of output goes. */
   overflowFile(cell: string): string;
 }
@@ -43,6 +45,8 @@ export class RunQueue {
     /** The lesson's kernel, or `undefined` when all that are allowed are at work. */
     private readonly takeKernel: () => Kernel | undefined,
     private readonly listener: RunListener,
+    /** A cell that runs for longer is interrupted. */
+    private readonly runMsMax: number,
   ) {}
 
   get isBusy(): boolean {
@@ -115,11 +119,16 @@ export class RunQueue {
       invariant(kernel !== undefined, "cells wait only while there is a kernel");
       this.running = next.cell;
       await this.renewing;
+      const limit = setTimeout(() => {
+        this.listener.overran(next.cell);
+        void kernel.interrupt();
+      }, this.runMsMax);
       const result = await kernel.execute(next.source, {
         onStart: () => this.listener.started(next.cell, next.source),
         onOutput: (event) => this.listener.output(next.cell, event),
         overflowFile: this.listener.overflowFile(next.cell),
       });
+      clearTimeout(limit);
       this.running = undefined;
       this.listener.ended(next.cell, result);
       if (result.status !== "ok") this.dropWaiting((cell) => result.status === "died" || cell.press === next.press);

@@ -37,6 +37,8 @@ export interface ServeOptions {
   readonly publicHosts?: readonly string[];
   readonly kernelsMax?: number;
   readonly idleKernelMs?: number;
+  /** How long one cell may run before it is interrupted; ten minutes when left out. */
+  readonly runMsMax?: number;
   /** The built page; left out, the one that was built beside this file. */
   readonly webFolder?: string;
   /** Told about faults of the server's own. */
@@ -117,6 +119,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     nowMs,
     epoch,
     saveAfterMs,
+    runMsMax: options.runMsMax ?? 10 * 60_000,
   });
   const progress = new ProgressStore(join(learnerFolder, "progress.json"), nowMs);
   app = createApp({

@@ -89,6 +89,15 @@ describe("runs", () => {
     expect(cell("second")?.run.mark).toBe("never");
   });
 
+  it("stops a cell that runs for longer than any may, and says so", async () => {
+    server = testApp({ runMsMax: 20 });
+    const { log } = server.lessons.lesson(slug);
+    const before = log.lastId;
+    await server.ops(slug, 1, [edit("first", "loop")], ["first"]);
+    await expect.poll(() => cell("first")?.run.ending).toBe("aborted");
+    expect(log.since(before)?.some(({ event }) => event.type === "notice")).toBe(true);
+  });
+
   it("marks every cell as never run after a restart, and keeps the outputs", async () => {
     server = testApp();
     await server.ops(slug, 1, [], ["first", "second"]);

@@ -45,6 +45,7 @@ export interface TestAppOptions {
   readonly kernelsMax?: number;
   readonly password?: string;
   readonly saveAfterMs?: number;
+  readonly runMsMax?: number;
 }
 
 export function testApp(options: TestAppOptions = {}): TestApp {
@@ -66,6 +67,7 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     nowMs: clock,
     epoch: "life",
     saveAfterMs: options.saveAfterMs ?? 5,
+    runMsMax: options.runMsMax ?? 60_000,
   });
   const token = "t".repeat(43);
   const access = createAccess({ port: 4000, token, ...(options.password ? { password: options.password } : {}) });

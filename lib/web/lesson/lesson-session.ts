@@ -179,6 +179,9 @@ export class LessonSession {
       case "kernel":
         this.kernel.value = event.kernel;
         break;
+      case "notice":
+        this.say(event.text);
+        break;
       case "saved":
         this.savedAtMs.value = event.atMs;
         this.saveProblem.value = undefined;

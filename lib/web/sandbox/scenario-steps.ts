@@ -28,7 +28,7 @@ export function stepRows(text: string): readonly StepRow[] {
         { label: "isolate", step: `isolate ${broker}` },
         { label: "pause", step: `pause ${broker}` },
         { label: "resume", step: `resume ${broker}` },
-        { label: "wipe disk", step: `wipe ${broker}` },
+        { label: "wipe", step: `wipe ${broker}` },
       ],
     })),
     { name: "network", buttons: [{ label: "heal all", step: "heal" }] },
