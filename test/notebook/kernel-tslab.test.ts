@@ -21,8 +21,12 @@ interface Ran extends RunResult {
   readonly text: string;
 }
 
-async function run(kernel: TslabKernel, code: string, options: ExecuteOptions = {}): Promise<Ran> {
-  const events: OutputEvent[] = [];
+async function run(
+  kernel: TslabKernel,
+  code: string,
+  options: ExecuteOptions = {},
+  events: OutputEvent[] = [],
+): Promise<Ran> {
   const result = await kernel.execute(code, { ...options, onOutput: (event) => events.push(event) });
   return { ...result, events, text: textOf(events) };
 }
@@ -199,16 +203,17 @@ const shown = newDisplay(); shown.html("<b>1</b>"); console.log("between"); show
   it(
     "interrupts a loop and a wait, says that started work may go on, and drops what was queued",
     async () => {
-      const loop = run(kernel, "console.log('looping'); for (;;) {}");
+      const looping: OutputEvent[] = [];
+      const loop = run(kernel, "console.log('looping'); for (;;) {}", {}, looping);
       const queued = run(kernel, "console.log('never')");
-      await until(() => kernel.status === "busy");
-      await pause(300);
+      await until(() => looping.length > 0);
       expect(await kernel.interrupt()).toBe("stopped");
       expect(await loop).toMatchObject({ status: "aborted", text: "looping\nInterrupted: You stopped this cell." });
       expect(await queued).toMatchObject({ status: "aborted", executionCount: null, text: "" });
 
-      const waiting = run(kernel, "await new Promise(() => {})");
-      await pause(300);
+      const wait: OutputEvent[] = [];
+      const waiting = run(kernel, "console.log('waiting'); await new Promise(() => {})", {}, wait);
+      await until(() => wait.length > 0);
       expect(await kernel.interrupt()).toBe("work-goes-on");
       expect((await waiting).status).toBe("aborted");
       expect(notices((await waiting).events)).toEqual(["work-goes-on"]);
@@ -222,9 +227,9 @@ const shown = newDisplay(); shown.html("<b>1</b>"); console.log("between"); show
   it(
     "says when a loop cannot be reached by an interrupt; a restart ends it",
     async () => {
-      const stuck = run(kernel, "await null; for (;;) {}");
-      await until(() => kernel.status === "busy");
-      await pause(300);
+      const loop: OutputEvent[] = [];
+      const stuck = run(kernel, "await null; console.log('looping'); for (;;) {}", {}, loop);
+      await until(() => loop.length > 0);
       expect(await kernel.interrupt()).toBe("no-answer");
       await until(() => kernel.status === "unresponsive");
       await kernel.restart();
