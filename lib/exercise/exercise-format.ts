@@ -106,5 +106,116 @@ export type ConfigureRequirement = ConfigureExercise["requirements"][number];
 export type Check = z.infer<typeof checkSchema>;
 export type Require = z.infer<typeof requireSchema>;
 
-export const exerciseSchema = z.discriminatedUnion("kind", [configureSchema]);
+const belief = id.optional().describe("the misconception that this choice shows");
+
+/** Values to fill in. They are computed from the run, never written down by the author. */
+export const predictSchema = z.strictObject({
+  ...common,
+  kind: z.literal("predict"),
+  given: stepsText.describe("a whole scenario; the state at its end is asked for"),
+  requirements: z
+    .array(
+      z.strictObject({
+        ...requirement,
+        fields: z
+          .record(
+            id,
+            z.strictObject({
+              ask: sentence,
+              subject: z.string().describe("as in expect: leader, isr, hw(2), outcome(d), ledger(d)"),
+              wrong: z.record(z.string(), id).optional().describe("values that show a misconception"),
+            }),
+          )
+          .describe("each is a key below `prediction`"),
+      }),
+    )
+    .min(1),
+});
+
+const choiceFields = z
+  .record(
+    id,
+    z.strictObject({
+      ask: sentence,
+      options: z
+        .record(
+          id,
+          z.strictObject({
+            text: sentence,
+            right: z.boolean().default(false),
+            misconception: belief,
+            because: sentence,
+          }),
+        )
+        .describe("what may be chosen; exactly one is right"),
+    }),
+  )
+  .describe("each is a key of the answer");
+
+export const chooseSchema = z.strictObject({
+  ...common,
+  kind: z.literal("choose"),
+  requirements: z.array(z.strictObject({ ...requirement, fields: choiceFields })).min(1),
+});
+
+/** Like choose; what happened is shown by the outputs of tools and by metrics of a run. */
+export const diagnoseSchema = z.strictObject({
+  ...common,
+  kind: z.literal("diagnose"),
+  given: stepsText.describe("the scenario that did happen; the learner sees only what operators see of it"),
+  requirements: z.array(z.strictObject({ ...requirement, fields: choiceFields })).min(1),
+});
+
+export const breakSchema = z.strictObject({
+  ...common,
+  kind: z.literal("break"),
+  given: stepsText.describe("a cluster at work; the learner adds faults at times"),
+  requirements: z
+    .array(
+      z.strictObject({
+        ...requirement,
+        fate: z
+          .enum(["acked-lost", "duplicate", "read-then-gone", "unknown-kept"])
+          .describe("what a record must suffer"),
+        faults: z.int().min(1).max(20).describe("with at most so many faults"),
+      }),
+    )
+    .min(1),
+});
+
+export const operateSchema = z.strictObject({
+  ...common,
+  kind: z.literal("operate"),
+  given: stepsText.describe("a cluster at work"),
+  actions: z.record(id, z.strictObject({ text: sentence, step: z.string() })).describe("what may stand in the runbook"),
+  startMs: z.int().min(0).describe("when the first step is done"),
+  everyMs: z.int().min(1).describe("how long after a step the next one is done"),
+  stepsMax: z.int().min(1).max(30),
+  settleMs: z.int().min(0).default(15_000),
+  requirements: z
+    .array(
+      z.strictObject({
+        ...requirement,
+        require: requireSchema.optional(),
+        expect: z.string().optional().describe("claims about the end, as in a scenario: leader=1 isr=1,2,3"),
+      }),
+    )
+    .min(1),
+});
+
+export type PredictExercise = z.infer<typeof predictSchema>;
+export type ChooseExercise = z.infer<typeof chooseSchema>;
+export type DiagnoseExercise = z.infer<typeof diagnoseSchema>;
+export type BreakExercise = z.infer<typeof breakSchema>;
+export type OperateExercise = z.infer<typeof operateSchema>;
+export type ChoiceFields = z.infer<typeof choiceFields>;
+
+export const exerciseSchema = z.discriminatedUnion("kind", [
+  configureSchema,
+  predictSchema,
+  chooseSchema,
+  breakSchema,
+  operateSchema,
+  diagnoseSchema,
+]);
 export type Exercise = z.infer<typeof exerciseSchema>;

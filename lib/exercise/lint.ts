@@ -70,7 +70,9 @@ export function lintExercise(files: ExerciseFiles): readonly Complaint[] {
   for (const id of exercise.misconceptions)
     if (!files.wrong.some(({ text }) => statedMisconception(text) === id))
       complain("wrong/", `no answer shows ${id}: add one, or take it out of misconceptions`);
-  if (complaints.length === 0 && firstTellingBug(files) === null)
+  // Choices are right or wrong by what they say; the model has no part in them.
+  const asksTheModel = exercise.kind !== "choose" && exercise.kind !== "diagnose";
+  if (asksTheModel && complaints.length === 0 && firstTellingBug(files) === null)
     complain("exercise.yaml", "no bug seeded into the model changes a verdict: the requirements check too little");
   return complaints;
 }
@@ -112,9 +114,13 @@ export function statedMisconception(text: string): string | null {
   return /^#\s*misconception:\s*([a-z0-9-]+)\s*$/m.exec(text.split("\n")[0] ?? "")?.[1] ?? null;
 }
 
-/** The first seeded bug that changes the verdict on the solution or the starter, or null: then nothing is checked. */
-export function firstTellingBug({ loaded, solution }: ExerciseFiles): VariantId | null {
-  if (solution === null) return null;
-  const sound = gradeAnswer(loaded, solution);
-  return seededBugs.find((variant) => gradeAnswer(loaded, solution, { variant }).result !== sound.result) ?? null;
+/** The first seeded bug that changes the verdict on the solution or on a wrong answer, or null: then nothing is checked. */
+export function firstTellingBug({ loaded, solution, wrong }: ExerciseFiles): VariantId | null {
+  const answers = [...(solution === null ? [] : [solution]), ...wrong.map(({ text }) => text)];
+  for (const answer of answers) {
+    const sound = gradeAnswer(loaded, answer).result;
+    const telling = seededBugs.find((variant) => gradeAnswer(loaded, answer, { variant }).result !== sound);
+    if (telling !== undefined) return telling;
+  }
+  return null;
 }

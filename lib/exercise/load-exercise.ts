@@ -26,11 +26,12 @@ export function loadExercise(file: string, source: string): LoadResult {
 
 /** Scenario texts inside the file, read with the head in front of them. */
 function scenarioProblems(exercise: Exercise, text: YamlText): readonly Problem[] {
-  const headLines = exercise.given.split("\n").length - (exercise.given.endsWith("\n") ? 1 : 0);
-  const parts = Object.entries(exercise.situations).map(([name, { steps }]) => ({
-    path: ["situations", name, "steps"],
-    source: withHead(exercise.given, steps),
-  }));
+  const given = "given" in exercise ? exercise.given : "";
+  const headLines = given.split("\n").length - (given.endsWith("\n") ? 1 : 0);
+  const parts: { readonly path: readonly string[]; readonly source: string }[] = [{ path: ["given"], source: given }];
+  if (exercise.kind === "configure")
+    for (const [name, { steps }] of Object.entries(exercise.situations))
+      parts.push({ path: ["situations", name, "steps"], source: withHead(given, steps) });
   return parts.flatMap(({ path, source }) => {
     const parsed = parseScenario(source);
     if (parsed.ok) return [];

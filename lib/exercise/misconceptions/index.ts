@@ -1,10 +1,17 @@
 import type { NamedMisconception } from "../verdict.js";
 import { availabilityMisconceptions } from "./availability.js";
+import { clientMisconceptions } from "./clients.js";
 import { durabilityMisconceptions } from "./durability.js";
 import type { Evidence, Misconception } from "./misconception.js";
+import { replicationMisconceptions } from "./replication.js";
 
 /** Every belief that a verdict can name. Where several fit, the one that stands first here is told first. */
-export const misconceptions: readonly Misconception[] = [...durabilityMisconceptions, ...availabilityMisconceptions];
+export const misconceptions: readonly Misconception[] = [
+  ...durabilityMisconceptions,
+  ...availabilityMisconceptions,
+  ...replicationMisconceptions,
+  ...clientMisconceptions,
+];
 
 /** The beliefs that this answer suggests, those its own choices name first. */
 export function suggestedBy(evidence: Evidence): readonly NamedMisconception[] {

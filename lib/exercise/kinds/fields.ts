@@ -1,0 +1,127 @@
+import { nearest } from "../../core/nearest.js";
+import type { Evidence } from "../misconceptions/misconception.js";
+import type { FieldVerdict, Problem, RequirementVerdict } from "../verdict.js";
+import type { Plain, PlainMap, YamlText } from "../yaml-text.js";
+import type { KindResult } from "./kind.js";
+
+/** One thing that is asked for: what is right, and what a wrong answer tells. */
+export interface AskedField {
+  readonly id: string;
+  readonly expected: string;
+  readonly isRight: (answered: string) => boolean;
+  /** What may be answered; null: anything. */
+  readonly allowed: readonly string[] | null;
+  readonly because: string | null;
+  /** The misconception that this answer shows. */
+  readonly shows: (answered: string) => string | null;
+}
+
+export interface AskedRequirement extends Pick<RequirementVerdict, "id" | "sentence" | "concern" | "outOf"> {
+  readonly fields: readonly AskedField[];
+}
+
+/**
+ * Grades values below one group of the answer, field by field: a requirement's points are shared among its fields. Fields
+ * that are left out are wrong; fields that nobody asked for make the answer ungradable.
+ */
+export function gradeFields(text: YamlText, group: string, requirements: readonly AskedRequirement[]): KindResult {
+  const fields = requirements.flatMap((requirement) => requirement.fields);
+  const read = readGroup(text, group, fields);
+  if (!read.ok) return read;
+  const { answers } = read;
+  const named: string[] = [];
+  const verdicts = requirements.map((requirement): RequirementVerdict => {
+    const graded = requirement.fields.map((field): FieldVerdict => {
+      const answered = answers.get(field.id) ?? null;
+      const right = answered !== null && field.isRight(answered);
+      const shown = right || answered === null ? null : field.shows(answered);
+      if (shown !== null) named.push(shown);
+      return { field: field.id, answered, expected: field.expected, right, because: right ? null : field.because };
+    });
+    const rights = graded.filter(({ right }) => right).length;
+    const { id, sentence, concern, outOf } = requirement;
+    return {
+      id,
+      sentence,
+      concern,
+      result: rights === graded.length ? "pass" : "fail",
+      points: Math.floor((outOf * rights) / Math.max(1, graded.length)),
+      outOf,
+      searched: `${rights} of ${graded.length} right`,
+      next: null,
+      counterexample: null,
+      fields: graded,
+    };
+  });
+  return { ok: true, requirements: verdicts, evidence: evidenceOf(named) };
+}
+
+/** Evidence of an answer that is no configuration. */
+export function evidenceOf(named: readonly string[]): Evidence {
+  return { value: () => null, isSet: () => false, failed: [], named };
+}
+
+type GroupResult =
+  | { readonly ok: true; readonly answers: ReadonlyMap<string, string> }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+function readGroup(text: YamlText, group: string, fields: readonly AskedField[]): GroupResult {
+  const problem = (path: readonly string[], what: string, why: string, remedy: string): GroupResult => ({
+    ok: false,
+    problems: [{ file: text.file, ...text.placeOf(path), what, why, remedy }],
+  });
+  const root = text.value;
+  if (!isMap(root))
+    return problem([], "the file is not a group of keys", "an answer has keys", `begin with \`${group}:\``);
+  for (const key of Object.keys(root))
+    if (key !== group && key !== "version")
+      return problem(
+        [key],
+        `there is no key "${key}" here`,
+        `this answer has \`${group}\` only`,
+        nearest(key, [group]) === null ? "delete it" : `did you mean "${group}"?`,
+      );
+  const values = root[group] ?? null;
+  if (values === null) return problem([], `${group} is missing`, "the answer stands below it", `write \`${group}:\``);
+  if (!isMap(values))
+    return problem(
+      [group],
+      `${group} is not a group of keys`,
+      "each field stands on its own line",
+      "write `field: value` below it",
+    );
+  const answers = new Map<string, string>();
+  for (const key of Object.keys(values)) {
+    const field = fields.find(({ id }) => id === key);
+    const known = fields.map(({ id }) => id);
+    if (field === undefined) {
+      const meant = nearest(key, known);
+      const remedy = meant === null ? `the fields are ${known.join(", ")}` : `did you mean "${meant}"?`;
+      return problem([group, key], `there is no field "${key}"`, "nobody asked for it", remedy);
+    }
+    const answered = textOf(values[key] ?? null);
+    if (answered === undefined)
+      return problem([group, key], `${key} is a group`, "a field has one value or a list", "write the value");
+    if (answered === null) continue;
+    if (field.allowed !== null && !field.allowed.includes(answered))
+      return problem(
+        [group, key],
+        `${key} cannot be "${answered}"`,
+        "it is none of the choices",
+        `choose ${field.allowed.join(", ")}`,
+      );
+    answers.set(key, answered);
+  }
+  return { ok: true, answers };
+}
+
+/** Lists with commas; null for nothing; undefined for what is no value. */
+function textOf(value: Plain): string | null | undefined {
+  if (value === null || value === "") return null;
+  if (Array.isArray(value)) return value.map((item) => textOf(item) ?? "").join(",");
+  return typeof value === "object" ? undefined : String(value).trim();
+}
+
+export function isMap(value: Plain): value is PlainMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
