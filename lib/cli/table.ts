@@ -28,7 +28,7 @@ export function define(command: Command, cli: Cli): void {
     .option("--unclean <true|false>", "unclean.leader.election.enable", "false")
     .option("--kafka <version>", "the release, such as 4.3")
     .option("--elr <on|off>", "eligible leader replicas (KIP-966)")
-    .option("--failures <n>", "ask about so many failures of a kind at most", "2")
+    .option("--failures <n>", "ask about so many failures of a kind at most; 2 may take minutes", "1")
     .option("--max-states <n>", "end each search after so many states", "40000")
     .option("--format <format>", `one of ${formats.join(", ")}`, "text")
     .option("--json", "the same as --format json")

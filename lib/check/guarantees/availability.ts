@@ -2,7 +2,8 @@ import type { Action } from "../../sim/action.js";
 import { atTime, earliest, runUntil } from "../../sim/engine.js";
 import { ledger } from "../../sim/ledger.js";
 import { next } from "../../sim/next.js";
-import type { Scenario, Step } from "../../sim/scenario/ast.js";
+import { actualOf } from "../../sim/scenario/actual.js";
+import type { Claim, Scenario, Step } from "../../sim/scenario/ast.js";
 import { worldOf } from "../../sim/scenario/setup.js";
 import type { World } from "../../sim/world.js";
 import { type FaultBudget, type FaultKind, faultKinds } from "../world/faults.js";
@@ -49,8 +50,8 @@ export function sweepAvailability(head: Scenario, faults: FaultBudget): readonly
       runs++;
       const steps = faultSteps(order, victims, moment);
       const world = played(start, steps);
-      if (writes === null && !isAcked(world, probe)) writes = timed(head, steps);
-      if (reads === null && !isReadable(world)) reads = timed(head, steps);
+      if (writes === null && !isStored(world, probe)) writes = timed(head, steps, fateClaim(world));
+      if (reads === null && !isReadable(world)) reads = timed(head, steps, leaderClaim(world));
     }
   return [
     { id: "writes-accepted", outcome: writes === null ? "holds" : "violated", runs, scenario: writes },
@@ -101,7 +102,7 @@ function played(start: World, steps: readonly TimedAction[]): World {
   let world = start;
   for (const { atMs, action } of steps) world = next(runUntil(world, atMs), action).world;
   const untilMs = world.nowMs + patienceMs;
-  while (world.nowMs < untilMs && !isAcked(world, probe)) world = runUntil(world, world.nowMs + 1000);
+  while (world.nowMs < untilMs && !isStored(world, probe)) world = runUntil(world, world.nowMs + 1000);
   return world;
 }
 
@@ -109,9 +110,18 @@ function send(value: string): Action {
   return { type: "send", producer: "p", partition: partitionName, values: [value] };
 }
 
-/** Whether the application was told that the record with this value is stored. */
-function isAcked(world: World, value: string): boolean {
-  return ledger(world).some(({ send, fate }) => send.value === value && fate.startsWith("acked"));
+/** Whether the application was told that the record with this value is stored, and it is: acks=0 is told so in any case. */
+function isStored(world: World, value: string): boolean {
+  return ledger(world).some(({ send, fate }) => send.value === value && fate === "acked-kept");
+}
+
+function fateClaim(world: World): Claim {
+  const value = ledger(world).find(({ send }) => send.value === probe)?.fate ?? "pending";
+  return { subject: "ledger", argument: probe, operator: "=", value };
+}
+
+function leaderClaim(world: World): Claim {
+  return { subject: "leader", argument: null, operator: "=", value: actualOf(world, "leader", null, partitionName) };
 }
 
 /** Whether somebody leads and runs. */
@@ -136,14 +146,10 @@ function ordersOf(brokerIds: readonly number[], count: number): readonly (readon
   );
 }
 
-function timed(head: Scenario, steps: readonly TimedAction[]): Scenario {
+function timed(head: Scenario, steps: readonly TimedAction[], claim: Claim): Scenario {
   const last = steps.at(-1)?.atMs ?? 0;
   const lines = steps.map(({ atMs, action }) => ({ atMs, step: stepOf(action) }));
-  const expect: Step = {
-    type: "expect",
-    partition: null,
-    claims: [{ subject: "outcome", argument: probe, operator: "!=", value: "acked" }],
-  };
+  const expect: Step = { type: "expect", partition: null, claims: [claim] };
   return {
     lines: [
       ...head.lines,
