@@ -57,7 +57,13 @@ export type MessageEvent =
   | { readonly type: "request"; readonly from: NodeName; readonly channel: Channel; readonly request: Request }
   | { readonly type: "response"; readonly from: NodeName; readonly channel: Channel; readonly response: Response }
   /** The peer has closed the channel or died: requests without an answer will not get one. */
-  | { readonly type: "disconnected"; readonly peer: NodeName; readonly channel: Channel };
+  | {
+      readonly type: "disconnected";
+      readonly peer: NodeName;
+      readonly channel: Channel;
+      /** The connection never came about: the peer has taken nothing of what was to be sent on it. */
+      readonly refused?: true;
+    };
 
 /** Collects effects while one event is handled. Lives for one step only; states never refer to it. */
 export class Outbox {

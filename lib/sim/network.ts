@@ -12,8 +12,10 @@ export interface Envelope<Body> {
   readonly sentAtStep: number;
 }
 
-/** What travels back: an answer, or the end of the connection. */
-export type Returning = { readonly type: "response"; readonly response: Response } | { readonly type: "close" };
+/** What travels back: an answer, or the end of the connection; `refused`: nobody was there to take anything. */
+export type Returning =
+  | { readonly type: "response"; readonly response: Response }
+  | { readonly type: "close"; readonly refused?: true };
 
 /**
  * One TCP connection: `client` asks, `server` answers. Messages of one connection keep their order, connections do not

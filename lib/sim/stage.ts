@@ -191,7 +191,8 @@ export class Stage {
     invariant(!isPaused(this.world, server), () => `${server} is paused and takes nothing`);
     if (!isResponsive(this.world, server)) {
       // Nobody listens: the connection is refused.
-      this.network = closeFromServer(this.network, index, this.#envelope({ type: "close" }, server, client, 0));
+      const refusal = { type: "close", refused: true } as const;
+      this.network = closeFromServer(this.network, index, this.#envelope(refusal, server, client, 0));
       return;
     }
     this.network = withConnection(this.network, index, {
@@ -210,7 +211,8 @@ export class Stage {
     const { body } = envelope;
     if (body.type === "close") {
       this.network = withConnection(this.network, index, null);
-      this.#stepNode(client, { type: "disconnected", peer: server, channel });
+      const refused = body.refused === true ? ({ refused: true } as const) : {};
+      this.#stepNode(client, { type: "disconnected", peer: server, channel, ...refused });
       return;
     }
     const rest = { ...connection, returning: connection.returning.slice(1) };

@@ -13,7 +13,7 @@ import {
   onMetadataResponse,
 } from "./metadata-refresh.js";
 import { expireBlocked, onSend, unblock } from "./producer/accumulate.js";
-import { onProduceDisconnected, onProduceResponse, onRequestTimeout } from "./producer/answer.js";
+import { onProduceDisconnected, onProduceRefused, onProduceResponse, onRequestTimeout } from "./producer/answer.js";
 import { drain, produceChannel, waitsForLeader } from "./producer/drain.js";
 import { onDeliveryTimeout } from "./producer/expire.js";
 import { bumpProducerEpoch, resolveSequences } from "./producer/sequences.js";
@@ -85,6 +85,8 @@ function handle(producer: Producer, event: ProducerEvent, context: StepContext):
     case "response":
       return onResponse(producer, event.from, event.response, context);
     case "disconnected":
+      if (event.channel === produceChannel && event.refused === true)
+        return onProduceRefused(producer, Number(event.peer), context);
       return onDisconnected(producer, Number(event.peer), event.channel, context);
     default:
       return unreachable(event);

@@ -37,6 +37,27 @@ describe("retries and time limits", () => {
     expect(p.effects).toContainEqual({ type: "disconnect", peer: "1", channel: "produce" });
   });
 
+  it("a refused connection costs no attempt: the batch waits for a leader who can be reached", () => {
+    const p = new ProducerDriver({ ...plain, retries: 0, "delivery.timeout.ms": 35_000 }).send("a");
+    p.step({ type: "disconnected", peer: "1", channel: "produce", refused: true });
+    expect(p.outcomes).toEqual([]);
+    expect(p.producer.requests).toEqual([]);
+    p.advanceTo(p.nowMs + 50);
+    expect(p.producer.requests).toHaveLength(1);
+  });
+
+  it("without any connection only delivery.timeout.ms ends a batch, and nothing was written", () => {
+    const p = new ProducerDriver({ ...plain, retries: 0, "request.timeout.ms": 500, "delivery.timeout.ms": 1020 });
+    p.send("a");
+    for (let round = 0; p.outcomes.length === 0 && round < 50; round++) {
+      if (p.producer.requests.length > 0)
+        p.step({ type: "disconnected", peer: "1", channel: "produce", refused: true });
+      p.advanceTo(p.nowMs + 50);
+    }
+    const failed = p.effects.find((effect) => effect.type === "outcome");
+    expect(failed?.type === "outcome" && failed.outcome).toMatchObject({ error: "REQUEST_TIMED_OUT", written: "no" });
+  });
+
   it("a broker's REQUEST_TIMED_OUT has its own words", () => {
     const p = new ProducerDriver({ ...plain, retries: 0 }).send("a").answer(1, { error: "REQUEST_TIMED_OUT" });
     const failed = p.effects.find((effect) => effect.type === "outcome");

@@ -59,6 +59,33 @@ export function onProduceDisconnected(producer: Producer, brokerId: BrokerId, co
   return loseRequests(producer, brokerId, answer, context);
 }
 
+/** Default of `reconnect.backoff.ms`. */
+const reconnectBackoffMs = 50;
+
+/**
+ * There is no connection to the broker, so nothing was sent: the batches stay where they were, no attempt is used up,
+ * and new metadata says where to try next. Only their delivery time can end them.
+ *
+ * Source: Sender.sendProducerData (nodes that are not ready keep their batches), NetworkClient.handleServerDisconnect.
+ */
+export function onProduceRefused(producer: Producer, brokerId: BrokerId, { nowMs }: StepContext): Producer {
+  const marked = { ...producer, metadata: wantMetadata(withSilent(producer.metadata, brokerId)) };
+  const unsent = producer.requests.filter((request) => request.brokerId === brokerId);
+  return unsent.reduceRight<Producer>((current, request) => {
+    const sends = sendsOf(current, request.partition);
+    const batch = sends.inFlight.find(({ batchId }) => batchId === request.batchId);
+    const freed = { ...current, requests: current.requests.filter((other) => other !== request) };
+    if (batch === undefined) return freed;
+    const inFlight = sends.inFlight.filter((other) => other !== batch);
+    const waiting = { ...batch, notBeforeMs: nowMs + reconnectBackoffMs };
+    return withSends(freed, {
+      ...sends,
+      inFlight,
+      queue: requeued(sends, waiting, producer.settings.enableIdempotence),
+    });
+  }, marked);
+}
+
 /** The oldest request has no answer after `request.timeout.ms`: the client closes the connection. */
 export function onRequestTimeout(producer: Producer, brokerId: BrokerId, context: StepContext): Producer {
   context.outbox.disconnect(brokerName(brokerId), produceChannel);

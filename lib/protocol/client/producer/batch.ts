@@ -31,7 +31,7 @@ export function isFull({ records }: ProducerBatch, { batchSizeBytes }: ProducerS
   return (records.length + 1) * recordBytes > batchSizeBytes;
 }
 
-/** Whether a batch that waits still takes records. One that waits for a retry is closed for good. */
+/** Whether a batch that waits still takes records. One that has its sequence, or waits for a retry, is closed for good. */
 export function hasRoom(batch: ProducerBatch, settings: ProducerSettings): boolean {
-  return batch.attempts === 0 && !isFull(batch, settings);
+  return batch.attempts === 0 && batch.sequence === null && !isFull(batch, settings);
 }
