@@ -1,7 +1,7 @@
 import { type Fact, fact } from "../fact.js";
 import { emptyLog } from "../log/log.js";
 import { applyMetadataBatch } from "../metadata/apply.js";
-import { type MetadataImage, partitionOf } from "../metadata/image.js";
+import { type MetadataImage, partitionOf, topicOf } from "../metadata/image.js";
 import { comparePartitions, type PartitionRegistration } from "../metadata/partition.js";
 import type { MetadataBatch } from "../metadata/record.js";
 import { becomeFollower } from "./become-follower.js";
@@ -35,7 +35,23 @@ export function readMetadata(broker: Broker, batch: MetadataBatch, context: Step
   });
   if (!hasRoles(broker)) return reading;
   noteConfigChanges(broker, reading, context);
-  return applyPartitions(reading, before, context);
+  const applied = applyPartitions(brokerWith(reading, { metadata: withMinIsrOf(before, metadata) }), before, context);
+  return brokerWith(applied, { metadata });
+}
+
+/**
+ * Partitions are told of a batch before its settings take effect: a partition that changes together with its
+ * `min.insync.replicas` is still judged by the old one, so its high watermark waits for the next append.
+ *
+ * Source: BrokerMetadataPublisher.onMetadataUpdate (ReplicaManager.applyDelta, then the configuration publishers).
+ */
+function withMinIsrOf(before: MetadataImage, after: MetadataImage): MetadataImage {
+  if (before.topics === after.topics) return after;
+  const topics = after.topics.map((topic) => {
+    const minInsyncReplicas = topicOf(before, topic.topic)?.minInsyncReplicas ?? topic.minInsyncReplicas;
+    return minInsyncReplicas === topic.minInsyncReplicas ? topic : { ...topic, minInsyncReplicas };
+  });
+  return { ...after, topics };
 }
 
 function hasRoles({ lifecycle }: Broker): boolean {
