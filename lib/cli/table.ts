@@ -121,7 +121,7 @@ function text(cells: readonly TableCell[], { replicationFactor }: TableQuestion)
 }
 
 const legend =
-  "Writes: brokers that may be down for good. Data: acknowledged records, one sent, in every placement of the failures;\npower losses take what was not flushed, and the followers may be slow as well. ≥: more were not searched to the end.";
+  "Writes: brokers that may be down for good. Data: acknowledged records, one sent, in every placement of the failures;\npower losses take what was not flushed, while as many followers are slow as leave writes accepted. ≥: more were not searched to the end.";
 
 function markdown(cells: readonly TableCell[]): string {
   const line = (row: readonly string[]): string => `| ${row.join(" | ")} |\n`;

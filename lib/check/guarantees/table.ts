@@ -1,5 +1,6 @@
 import { invariant } from "../../core/assert.js";
 import type { Scenario } from "../../sim/scenario/ast.js";
+import { clusterPlanOf } from "../../sim/scenario/setup.js";
 import type { FaultBudget } from "../world/faults.js";
 import { sweepAvailability } from "./availability.js";
 import { type Configuration, headOf } from "./configuration.js";
@@ -23,7 +24,7 @@ export interface TableCell {
   readonly writes: Survives;
   /** Acknowledged records against brokers that crash and come back, or not: their logs survive. */
   readonly crashes: Survives;
-  /** Acknowledged records against power failures, of brokers whose followers have been slow as well. */
+  /** Acknowledged records against power failures, with as many followers slow as leave writes accepted. */
   readonly powerLosses: Survives;
   /** States of all searches of the cell. */
   readonly states: number;
@@ -67,8 +68,19 @@ export function computeCell(question: TableQuestion, acks: string, minInsyncRepl
     return finding;
   });
   const crashes = dataSurvives((crash) => ({ crash }));
-  const powerLosses = dataSurvives((failures) => ({ "power-loss": failures, slow: replicationFactor - 1 }));
+  const slow = slowFollowers(configuration, minInsyncReplicas);
+  const powerLosses = dataSurvives((failures) => ({ "power-loss": failures, slow }));
   return { acks, minInsyncReplicas, writes, crashes, powerLosses, states };
+}
+
+/**
+ * How many followers may be slow: as many as leave writes accepted. Without ELR one more step matters: the ISR shrinks
+ * below its minimum, down to the leader, which is then the only one that may lead. KIP-966.
+ */
+function slowFollowers(configuration: Configuration, minInsyncReplicas: number): number {
+  const { replicationFactor } = configuration;
+  const { eligibleLeaderReplicas } = clusterPlanOf(headIn(configuration, "for-search")).rules;
+  return eligibleLeaderReplicas ? Math.max(0, replicationFactor - minInsyncReplicas) : replicationFactor - 1;
 }
 
 interface Asked {

@@ -49,6 +49,13 @@ const questions: readonly (WorldQuestion & {
     outcome: "holds",
   },
   {
+    says: "two in sync do not outlive two power failures, and one fewer is the most they do",
+    topic: { "min.insync.replicas": "2" },
+    faults: "slow 1, power-loss 2",
+    outcome: "violated",
+    steps: 7,
+  },
+  {
     says: "two replicas of two cannot both lose their tail",
     rf: 2,
     topic: { "min.insync.replicas": "2" },
