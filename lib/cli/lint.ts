@@ -1,18 +1,31 @@
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { jsonSchemas } from "../exercise/json-schemas.js";
 import { type Complaint, lintExercise } from "../exercise/lint.js";
 import { exerciseIds, readExercise, readExerciseFiles } from "../exercise/store-course.js";
 import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
 
+interface LintFlags {
+  readonly json?: true;
+  readonly schema?: "exercise" | "answer";
+}
+
 export function define(command: Command, cli: Cli): void {
   command
     .argument("[exercise]", "its number or a part of its name; default: all of them")
     .option("--json", "print one JSON document")
-    .action((exercise: string | undefined, flags: { readonly json?: true }) =>
-      lint(exercise, flags.json === true, cli),
-    );
+    .addOption(
+      new Option("--schema <file>", "print the JSON Schema of exercise.yaml or answer.yaml instead").choices([
+        "exercise",
+        "answer",
+      ]),
+    )
+    .action((exercise: string | undefined, flags: LintFlags) => {
+      if (flags.schema !== undefined) return cli.out(jsonSchemas()[flags.schema]);
+      lint(exercise, flags.json === true, cli);
+    });
   addExamples(command, [
     ["highwater lint", "every exercise of the course"],
     ["highwater lint 01", "one of them"],

@@ -114,10 +114,10 @@ export function statedMisconception(text: string): string | null {
   return /^#\s*misconception:\s*([a-z0-9-]+)\s*$/m.exec(text.split("\n")[0] ?? "")?.[1] ?? null;
 }
 
-/** The first seeded bug that changes the verdict on the solution or on a wrong answer, or null: then nothing is checked. */
-export function firstTellingBug({ loaded, solution, wrong }: ExerciseFiles): VariantId | null {
-  const answers = [...(solution === null ? [] : [solution]), ...wrong.map(({ text }) => text)];
-  for (const answer of answers) {
+/** The first seeded bug that changes the verdict on the solution, the starter or a wrong answer, or null: then nothing is checked. */
+export function firstTellingBug({ loaded, solution, starter, wrong }: ExerciseFiles): VariantId | null {
+  for (const answer of [solution, starter, ...wrong.map(({ text }) => text)]) {
+    if (answer === null) continue;
     const sound = gradeAnswer(loaded, answer).result;
     const telling = seededBugs.find((variant) => gradeAnswer(loaded, answer, { variant }).result !== sound);
     if (telling !== undefined) return telling;

@@ -1,14 +1,13 @@
 import { configDefinitions } from "../../kafka/config.js";
 import type { Line, Scenario } from "../../sim/scenario/ast.js";
 import { formatScenario } from "../../sim/scenario/format.js";
-import { formatDuration } from "../../sim/scenario/line-reader.js";
 import { type Run, runScenario } from "../../sim/scenario/run-scenario.js";
 import { currentMetadata } from "../../sim/world.js";
 import type { Require } from "../exercise-format.js";
 import type { Counterexample } from "../verdict.js";
 import { type AnswerGroup, type Asks, answerGroups, type ConfigureAnswer } from "./answer.js";
 import { answerWith, refusalOf, valueInForce, withSettings } from "./build.js";
-import { type Violation, violationOf } from "./require.js";
+import { conclusionOf, type Violation, violationOf } from "./require.js";
 import { shorten } from "./shorten.js";
 import { failingStep, holdersOf, isrOf, list, storyOf } from "./story.js";
 import type { SweepFailure } from "./sweep.js";
@@ -30,35 +29,13 @@ export function explain(failure: SweepFailure, require: Require, answer: Configu
   const counterexample: Counterexample = {
     introduction: "With your configuration this is enough, and no line of it can be left out:",
     steps: storyOf(run, violation, failsAtStep),
-    conclusion: conclusionOf(violation, run),
+    conclusion: conclusionOf(violation, run.world.nowMs),
     scenario: formatScenario(spaced(scenario)),
     failsAtStep,
     causeChain: [...reasons(run, violation), ...(culprit === null ? [] : [culprit.sentence])],
     key: culprit === null ? null : `${culprit.group}.${culprit.key}`,
   };
   return { counterexample, run, violation };
-}
-
-function conclusionOf({ kind, value, send }: Violation, run: Run): string {
-  const waited = formatDuration(run.world.nowMs - send.sentAtMs);
-  switch (kind) {
-    case "acked-lost":
-      return `${value} was acknowledged and is gone.`;
-    case "not-acked":
-      return send.outcome?.result === "failed"
-        ? `${value} was refused: ${send.outcome.error}.`
-        : `${value} was still not acknowledged after ${waited}.`;
-    case "late-ack":
-      return `${value} was acknowledged only after ${formatDuration((send.endedAtMs ?? 0) - send.sentAtMs)}.`;
-    case "duplicate":
-      return `${value} is in the log twice.`;
-    case "read-then-gone":
-      return `${value} was read by a consumer and is gone.`;
-    case "out-of-order":
-      return `${value} stands in the log before a record that was sent earlier.`;
-    case "unknown-kept":
-      return `The application was told that ${value} failed, and it is in the log.`;
-  }
 }
 
 /** From what broke back to the rule behind it, with the values that the run had. */

@@ -1,6 +1,7 @@
 import type { TopicPartition } from "../../protocol/ids.js";
 import type { SendNote } from "../../sim/history.js";
 import { countingReplicas, type LedgerEntry, ledger } from "../../sim/ledger.js";
+import { formatDuration } from "../../sim/scenario/line-reader.js";
 import type { World } from "../../sim/world.js";
 import type { Require } from "../exercise-format.js";
 
@@ -64,4 +65,27 @@ function outOfOrder(world: World, entries: readonly LedgerEntry[]): LedgerEntry 
     }
   }
   return null;
+}
+
+/** What went wrong, as a sentence. */
+export function conclusionOf({ kind, value, send }: Violation, nowMs: number): string {
+  const waited = formatDuration(nowMs - send.sentAtMs);
+  switch (kind) {
+    case "acked-lost":
+      return `${value} was acknowledged and is gone.`;
+    case "not-acked":
+      return send.outcome?.result === "failed"
+        ? `${value} was refused: ${send.outcome.error}.`
+        : `${value} was still not acknowledged after ${waited}.`;
+    case "late-ack":
+      return `${value} was acknowledged only after ${formatDuration((send.endedAtMs ?? 0) - send.sentAtMs)}.`;
+    case "duplicate":
+      return `${value} is in the log twice.`;
+    case "read-then-gone":
+      return `${value} was read by a consumer and is gone.`;
+    case "out-of-order":
+      return `${value} stands in the log before a record that was sent earlier.`;
+    case "unknown-kept":
+      return `The application was told that ${value} failed, and it is in the log.`;
+  }
 }

@@ -26,6 +26,12 @@ const faultTypes = new Set([
 const repairTypes = new Set(["start", "resume", "heal"]);
 /** Only these take records from a log. */
 const takesRecords = new Set(["wipeDisk", "crashLosingTail"]);
+const fateWords = {
+  "acked-lost": "acknowledged and lost",
+  duplicate: "in the log twice",
+  "read-then-gone": "read and then gone",
+  "unknown-kept": "reported as failed and yet kept",
+} as const;
 const linesMax = 40;
 const stepsMax = 200_000;
 
@@ -55,8 +61,8 @@ export function gradeBreak(exercise: BreakExercise, text: YamlText, { variant }:
       const passed = suffered !== null && faults <= par;
       const searched =
         suffered === null
-          ? `your ${counted(faults)}, and no record is ${fate}`
-          : `${suffered.value} is ${fate} after ${counted(faults)}; ${par} ${par === 1 ? "is" : "are"} enough`;
+          ? `${counted(faults)} of yours, and no record is ${fateWords[fate]}`
+          : `${suffered.value} is ${fateWords[fate]} after ${counted(faults)}; ${par} ${par === 1 ? "is" : "are"} enough`;
       return {
         id,
         sentence,

@@ -3,7 +3,7 @@ import { formatDuration } from "../../sim/scenario/line-reader.js";
 import { parseScenario } from "../../sim/scenario/parse.js";
 import { type Run, runScenario } from "../../sim/scenario/run-scenario.js";
 import { scenarioFor } from "../configure/build.js";
-import { violationOf } from "../configure/require.js";
+import { conclusionOf, violationOf } from "../configure/require.js";
 import type { OperateExercise } from "../exercise-format.js";
 import { withHead } from "../load-exercise.js";
 import type { Problem, RequirementVerdict } from "../verdict.js";
@@ -81,7 +81,7 @@ function failureOf(run: Run, require: Parameters<typeof violationOf>[1]): string
   if (run.stopped !== null) return `It stops at ${formatDuration(run.stopped.atMs)}: ${run.stopped.reason}.`;
   const [unmet] = run.failures;
   const violation = violationOf(run.world, require);
-  if (violation !== null) return `${violation.value} is ${violation.kind}.`;
+  if (violation !== null) return conclusionOf(violation, run.world.nowMs);
   return unmet === undefined ? null : `At the end ${unmet.claim} was expected, but it is ${unmet.actual}.`;
 }
 
