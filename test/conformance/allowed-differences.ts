@@ -1,0 +1,34 @@
+/** Where a recording and the model may differ, and why. A row that nothing needs any more fails the test. */
+export interface AllowedDifference {
+  readonly recording: string;
+  /** The steps from this one to this one. */
+  readonly steps: readonly [first: number, last: number];
+  readonly partition: string;
+  /** Null: every field of the partition. */
+  readonly fields: RegExp | null;
+  readonly reason: string;
+}
+
+const directoryRace =
+  "timing: whether the controller learns of the new directory before it unfences the broker decides if the broker is elected at once or an operator must elect it";
+
+export const allowedDifferences: readonly AllowedDifference[] = [
+  { recording: "S13", steps: [8, 11], partition: "orders-0", fields: null, reason: directoryRace },
+  { recording: "S13-elroff", steps: [8, 11], partition: "m2-0", fields: null, reason: directoryRace },
+  { recording: "S13b-elroff", steps: [8, 11], partition: "m2-0", fields: null, reason: directoryRace },
+  {
+    recording: "S23",
+    steps: [6, 6],
+    partition: "orders-0",
+    fields: /^epochs\(3\)$/,
+    reason:
+      "the epoch file of a stopped broker: Kafka cuts it when the shortened log is loaded, the model with the log",
+  },
+  {
+    recording: "S39",
+    steps: [6, 6],
+    partition: "orders-0",
+    fields: /^(partition-epoch|isr|leo\(3\))$/,
+    reason: "the recorded throttle lets 1 byte a second through, the model's slowest 1 record a second",
+  },
+];
