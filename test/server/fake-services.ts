@@ -1,7 +1,8 @@
 import type { Verdict } from "../../lib/exercise/verdict.js";
+import { clusterServices } from "../../lib/server/cluster-services.js";
 import type { CourseServices, ExerciseDetail } from "../../lib/server/services.js";
 
-/** One exercise with a verdict written by hand: for tests of the page and the server, never of a grade. */
+/** The model, and one exercise with a verdict written by hand: for tests of the page, never of a grade. */
 export function fakeServices(): CourseServices {
   let draft: string | undefined;
   let passed = false;
@@ -28,6 +29,7 @@ export function fakeServices(): CourseServices {
     hints: 3,
   });
   return {
+    ...clusterServices(),
     exercises: async () => [detail()],
     exercise: async (id) => (id === detail().id ? detail() : undefined),
     grade: async (_id, answerText) => {
@@ -58,69 +60,14 @@ export function fakeServices(): CourseServices {
     saveDraft: async (_id, text) => {
       draft = text;
     },
-    explainKey: async (key) =>
-      key === "min.insync.replicas"
-        ? {
-            key,
-            where: "topic",
-            defaultText: "1",
-            range: "1 or more",
-            since: "0.8",
-            decides: "How small the in-sync set may be when a write with acks=all is accepted.",
-          }
-        : undefined,
-    runScenario: async (text) =>
-      text.includes("nonsense")
-        ? {
-            ok: false,
-            problems: [{ line: 2, column: 1, message: "`nonsense` is not a step. Did you mean `isolate`?" }],
-          }
-        : {
-            ok: true,
-            trace: { format: "highwater-trace", steps: [] },
-            text: traceText,
-            summary: "Nothing acknowledged was lost.",
-          },
     prove: async () => ({
       title: "An acknowledged write can be lost",
       claims: verdictOf("").requirements,
       problems: [],
       elapsedMs: 300,
     }),
-    firstCluster: async () => ({
-      sentence: "Three brokers hold the same log. Broker 1 leads: it takes the writes, the others copy from it.",
-      button: "Crash the leader",
-      calm: {
-        scenario: "cluster brokers=3",
-        trace: {},
-        text: calmText,
-        sentence: "Everything up to the high watermark is on all three.",
-      },
-      faulted: {
-        scenario: "cluster brokers=3\nat 70 crash 1",
-        trace: {},
-        text: traceText,
-        sentence: "Broker 2 leads now. Nothing acknowledged was lost.",
-      },
-    }),
-    examples: async () => [
-      {
-        name: "A leader crashes",
-        sentence: "The plainest failover there is.",
-        scenario:
-          "cluster brokers=3 kafka=4.3\ntopic orders partitions=1 replication.factor=3\nproducer p acks=all\n\nat 0   p send a b c\nat 70  crash 1\n",
-      },
-    ],
   };
 }
-
-const calmText = `broker 1  │ 0 0 0 0 │ LEO 4  HW 4  ● leader
-broker 2  │ 0 0 0 0 │ LEO 4  HW 4  ● in sync
-broker 3  │ 0 0 0 0 │ LEO 4  HW 4  ● in sync`;
-
-const traceText = `broker 1  │ 0 0 0 0 │ LEO 4  HW 4  ○ down
-broker 2  │ 0 0 0 0 1 │ LEO 5  HW 5  ● leader
-broker 3  │ 0 0 0 0 1 │ LEO 5  HW 5  ● in sync`;
 
 const starterText = `# Keep accepting writes; lose nothing acknowledged.
 topic:

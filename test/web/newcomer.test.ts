@@ -15,7 +15,8 @@ describeInBrowser("a newcomer", (browser) => {
     const page = await server.open(context, "/");
     expect(page.url()).not.toContain("token");
     await page.getByRole("button", { name: "Crash the leader" }).click();
-    await page.getByText("Broker 2 leads now").waitFor();
+    await page.getByText("broker 2 was elected and leads").waitFor();
+    await page.locator("highwater-replay").getByText("down").first().waitFor();
 
     await page.getByRole("link", { name: "Three copies, one leader" }).click();
     await page.getByRole("heading", { name: "Three copies, one leader" }).waitFor();
@@ -29,7 +30,7 @@ describeInBrowser("a newcomer", (browser) => {
     await verdict.getByText("Acknowledged writes can be lost").waitFor();
     await verdict.getByText("x was acknowledged and is gone.").waitFor();
     await verdict.getByRole("button", { name: /Replay from step 2/ }).click();
-    await verdict.getByText("broker 2  │ 0 0 0 0 1").waitFor();
+    await verdict.locator("highwater-replay[step='2']").getByText("broker 1").first().waitFor();
 
     await page.getByLabel("min.insync.replicas").fill("2");
     await page.getByText("You have changed the answer since this verdict.").waitFor();

@@ -39,6 +39,7 @@ export async function openTab(context: BrowserContext, url: string, path: string
   const page = await context.newPage();
   await page.goto(url);
   if (path !== "/") await page.goto(new URL(path, url).href);
+  await page.waitForFunction(() => performance.getEntriesByName("highwater-interactive").length > 0);
   return page;
 }
 

@@ -201,7 +201,7 @@ export class HighwaterReplay extends HTMLElement {
           button(`jump-${mark}`, `Next change of ${label}`, label, () => this.goTo(this.#loud(1, mark))),
         ),
       ),
-      button("copy", "Copy the scenario of this run", "copy scenario", () => {
+      button("copy", "Copy scenario of this run", "copy scenario", () => {
         void navigator.clipboard?.writeText(run.scenario);
       }),
     );

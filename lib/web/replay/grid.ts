@@ -20,7 +20,7 @@ export function logGrid(view: PartitionView, before: PartitionView, isNamed: boo
     {},
     element("th", { scope: "col" }, text("replica")),
     ...offsets.map((offset) => element("th", { scope: "col", class: "offset" }, text(String(offset)))),
-    element("th", { scope: "col", class: "ends" }, text("")),
+    element("td", { class: "ends" }),
   );
   const rows = view.replicas.map((replica, index) => {
     const was = before.replicas[index] ?? replica;
