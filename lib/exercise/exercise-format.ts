@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { faultKinds } from "../check/world/faults.js";
 import { kafkaVersions } from "../kafka/versions.js";
 
 /** The shape of `exercise.yaml`. What each field means is said here once; editors show it. */
@@ -33,20 +32,6 @@ const checkSchema = z.union([
       situations: z.array(z.string()).min(1),
       seeds: z.array(z.int().min(0)).optional(),
       require: requireSchema,
-    }),
-  }),
-  z.strictObject({
-    explore: z.strictObject({
-      faults: z.partialRecord(z.enum(faultKinds), z.int().min(1).max(3)),
-      records: z.int().min(1).max(4),
-      states: z.int().min(100).max(2_000_000),
-    }),
-  }),
-  z.strictObject({
-    limit: z.strictObject({
-      copies: z.int().min(1).optional().describe("at most so many copies of each record"),
-      situation: z.string().optional(),
-      ackMs: z.int().min(1).optional().describe("the slowest acknowledgement of the situation, in ms"),
     }),
   }),
 ]);
