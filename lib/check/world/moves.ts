@@ -124,7 +124,9 @@ function canBeFenced(world: World, broker: Broker): boolean {
   const { image, sessions } = world.controller;
   const registration = registrationOf(image, broker.brokerId);
   const session = sessions.find(({ brokerId }) => brokerId === broker.brokerId);
-  return registration?.fenced === false && session !== undefined && session.lastContactTimeMs !== null;
+  // An orderly shutdown fences the broker and leaves its session, which must end before it can come back.
+  const matters = registration?.fenced === false || broker.process === "down";
+  return matters && session !== undefined && session.lastContactTimeMs !== null;
 }
 
 /** A client's pause before it asks or sends again ends some time. */
@@ -203,10 +205,11 @@ function tails(broker: Broker): readonly Readonly<Record<string, number>>[] {
 }
 
 function addRepairs(world: World, moves: Move[]): void {
-  for (const { brokerId, process } of world.brokers) {
+  for (const broker of world.brokers) {
+    const { brokerId, process } = broker;
     // Before its old session has ended a new process is only told to wait, so it starts after that.
     const fenced = registrationOf(world.controller.image, brokerId)?.fenced !== false;
-    if (process === "down" && fenced) moves.push(one({ type: "start", brokerId }));
+    if (process === "down" && fenced && !canBeFenced(world, broker)) moves.push(one({ type: "start", brokerId }));
   }
   const { cuts } = world.network;
   for (const { from, to } of cuts) {

@@ -43,6 +43,12 @@ const questions: readonly (WorldQuestion & {
     outcome: "violated",
   },
   {
+    says: "a controlled shutdown takes nothing, and the broker may come back",
+    topic: { "min.insync.replicas": "2" },
+    faults: "shutdown 1",
+    outcome: "holds",
+  },
+  {
     says: "a power failure alone takes nothing that a second replica must hold",
     topic: { "min.insync.replicas": "2" },
     faults: "power-loss 1",
