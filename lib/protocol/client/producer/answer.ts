@@ -69,21 +69,23 @@ const reconnectBackoffMs = 50;
  * Source: Sender.sendProducerData (nodes that are not ready keep their batches), NetworkClient.handleServerDisconnect.
  */
 export function onProduceRefused(producer: Producer, brokerId: BrokerId, { nowMs }: StepContext): Producer {
-  const marked = { ...producer, metadata: wantMetadata(withSilent(producer.metadata, brokerId)) };
+  let current: Producer = { ...producer, metadata: wantMetadata(withSilent(producer.metadata, brokerId)) };
   const unsent = producer.requests.filter((request) => request.brokerId === brokerId);
-  return unsent.reduceRight<Producer>((current, request) => {
-    const sends = sendsOf(current, request.partition);
-    const batch = sends.inFlight.find(({ batchId }) => batchId === request.batchId);
-    const freed = { ...current, requests: current.requests.filter((other) => other !== request) };
-    if (batch === undefined) return freed;
-    const inFlight = sends.inFlight.filter((other) => other !== batch);
+  // Youngest first: each goes to the head of its queue.
+  for (const request of unsent.reverse()) {
+    const { partition, batchId } = request;
+    current = { ...current, requests: current.requests.filter((other) => other !== request) };
+    const sends = sendsOf(current, partition);
+    const batch = sends.inFlight.find((candidate) => candidate.batchId === batchId);
+    if (batch === undefined) continue;
     const waiting = { ...batch, notBeforeMs: nowMs + reconnectBackoffMs };
-    return withSends(freed, {
+    current = withSends(current, {
       ...sends,
-      inFlight,
+      inFlight: sends.inFlight.filter((other) => other !== batch),
       queue: requeued(sends, waiting, producer.settings.enableIdempotence),
     });
-  }, marked);
+  }
+  return current;
 }
 
 /** The oldest request has no answer after `request.timeout.ms`: the client closes the connection. */
