@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import vm from "node:vm";
@@ -43,7 +44,11 @@ const require = createRequire(import.meta.url);
 const connectionFile = process.argv[2] ?? "";
 
 const lifeline: LifelineData = { fileDescriptor: 3, directory: dirname(connectionFile) };
-new Worker(new URL("./kernel-child-lifeline.js", import.meta.url), { workerData: lifeline }).unref();
+const watcher = new Worker(new URL("./kernel-child-lifeline.js", import.meta.url), { workerData: lifeline });
+watcher.unref();
+// Without its watcher a kernel would outlive its owner. Where memory is short a thread may not even start.
+watcher.on("error", (error) => endUnwatched(String(error)));
+watcher.on("exit", () => endUnwatched("its watching thread ended"));
 // Until tslab is ready, an interrupt finds nothing to stop.
 process.on("SIGINT", () => {});
 
@@ -88,6 +93,11 @@ function speakPerCell({ JupyterHandlerImpl: { prototype } }: TslabJupyter): void
     });
   };
   process.on("exit", () => lastOutbox?.flush());
+}
+
+function endUnwatched(why: string): void {
+  writeSync(2, `Error: the kernel cannot be watched over: ${why}\n`);
+  process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL");
 }
 
 function skipComments({ sys }: TslabTypeScript): void {

@@ -166,7 +166,8 @@ async function untilHeard(
       sockets.request("kernel_info_request", {});
       asked += 1;
     }
-    await elapsed(20);
+    // Not `elapsed`: with its kernel gone this timer may be all that keeps the program alive to tell of it.
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
@@ -202,7 +203,7 @@ export function describeExit(
     const message = `The kernel ran out of memory (it may use ${options.maxHeapMiB} MiB) and ended. ${next}`;
     return { message, reason: "out-of-memory", exitCode, signal };
   }
-  if (signal === "SIGKILL" || signal === "SIGTERM") {
+  if ((signal === "SIGKILL" || signal === "SIGTERM") && lastWords.trim() === "") {
     const message = `The kernel process was killed from outside (${signal}); the system does that when memory is short. ${next}`;
     return { message, reason: "killed", exitCode, signal };
   }

@@ -317,6 +317,23 @@ describe("a kernel that fails", () => {
   );
 
   it(
+    "does not stay behind when its folder goes while it starts, which its watching thread cannot bear",
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "gone-"));
+      const homeless = await spawnKernelProcess({ cwd: folder, maxHeapMiB: 512, startTimeoutMs: patience });
+      rmSync(folder, { recursive: true });
+      // Removed early enough or too late: either way the owner is told, or has a kernel it can end.
+      await homeless.ready.then(
+        () => homeless.kill(),
+        (error: Error) => expect(error.message).toContain("ended while it was starting"),
+      );
+      await homeless.exited;
+      expect(isAlive(homeless.pid)).toBe(false);
+    },
+    patience,
+  );
+
+  it(
     "is reached by loopback ports where socket files cannot be used",
     async () => {
       const parent = mkdtempSync(join(tmpdir(), "long-"));
