@@ -32,7 +32,8 @@ export interface Cli {
   err(text: string): void;
   /** Everything on standard input. */
   readInput(): Promise<string>;
-  sleep(ms: number): Promise<void>;
+  /** Ends early, without an error, when the signal says so. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Decides the exit code; the last one said counts. */
   finish(code: ExitCode): void;
 }

@@ -89,7 +89,7 @@ async function runOne(path: string, notebook: Notebook, limitMs: number, cli: Cl
     await kernel.start();
     const done = await runNotebook(notebook, kernel, {
       onError: "continue",
-      timeout: { limitMs, wait: (ms) => cli.sleep(ms) },
+      timeout: { limitMs, wait: (ms, signal) => cli.sleep(ms, signal) },
     });
     const differences: readonly Difference[] = compareOutputs(notebook, done.notebook);
     return { file: path, run: done, differences };

@@ -23,7 +23,7 @@ export function processCli(): Cli {
     out: (said) => void stdout.write(said),
     err: (said) => void stderr.write(said),
     readInput: () => text(stdin),
-    sleep: async (ms) => void (await sleep(ms)),
+    sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
     finish: (code) => {
       process.exitCode = code;
     },
