@@ -1,6 +1,7 @@
 // npm run bench -- NAME [options]: one file a benchmark, each with its own options, `--json` among them.
 const benches = {
   explore: "./explore.mjs",
+  web: "./web.mjs",
 };
 
 const [name, ...options] = process.argv.slice(2);

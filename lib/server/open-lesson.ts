@@ -138,16 +138,13 @@ export class OpenLesson {
       this.saveSoon();
     }
     this.lastSequence.set(batch.client, batch.sequence);
+    if (batch.restart === true) void this.queue.restart();
     if (batch.run !== undefined) this.run(batch.run);
     return { status: "applied" };
   }
 
   interrupt(): Promise<InterruptOutcome> {
     return this.queue.interrupt();
-  }
-
-  restart(): Promise<void> {
-    return this.queue.restart();
   }
 
   historyOf(cell: string): readonly PastSource[] {

@@ -97,6 +97,8 @@ export interface OpBatch {
   readonly epoch: string;
   readonly sequence: number;
   readonly ops: readonly DocumentOp[];
+  /** A new kernel, before anything of `run`. It travels with the ops so that a press after it cannot overtake it. */
+  readonly restart?: boolean;
   /** Code cells to run once the ops are in, in this order. */
   readonly run?: readonly string[];
 }

@@ -53,14 +53,14 @@ describe("requests from elsewhere", () => {
     it(`refuses ${name}, reading and writing, even with the cookie`, async () => {
       const server = start();
       expect((await server.get("/api/course", headers)).status).toBe(403);
-      expect((await server.post("/api/lessons/01-copies/restart", {}, headers)).status).toBe(403);
+      expect((await server.post("/api/lessons/01-copies/interrupt", {}, headers)).status).toBe(403);
     });
   }
 
   it("refuses a post that names no origin", async () => {
     const server = start();
     const headers = { host: "127.0.0.1:4000", cookie: server.cookie };
-    const request = new Request(`${origin}/api/lessons/01-copies/restart`, { method: "POST", headers });
+    const request = new Request(`${origin}/api/lessons/01-copies/interrupt`, { method: "POST", headers });
     expect((await server.app.request(request)).status).toBe(403);
   });
 

@@ -103,7 +103,7 @@ describe("runs", () => {
     await server.ops(slug, 1, [], ["first", "second"]);
     await server.settle();
     expect(cells().map(({ run }) => run.mark)).toEqual(["never", "fresh", "fresh"]);
-    await server.post(`/api/lessons/${slug}/restart`, {});
+    await server.ops(slug, 2, [], [], true);
     expect(cells().map(({ run }) => run.mark)).toEqual(["never", "never", "never"]);
     expect(cell("first")?.outputs).toMatchObject([{ text: "one\n" }]);
   });
@@ -119,13 +119,11 @@ describe("runs", () => {
         restarted = resolve;
       });
     }
-    const restart = server.post(`/api/lessons/${slug}/restart`, {});
-    await server.settle();
-    await server.ops(slug, 2, [], ["second"]);
+    await server.ops(slug, 2, [], [], true);
+    await server.ops(slug, 3, [], ["second"]);
     await server.settle();
     expect(cells().map(({ run }) => run.mark)).toEqual(["never", "never", "queued"]);
     restarted();
-    await restart;
     await server.settle();
     expect(cells().map(({ run }) => run.mark)).toEqual(["never", "never", "fresh"]);
   });

@@ -24,7 +24,13 @@ export interface TestApp {
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Sends ops as one tab and gives the server's reply. */
-  ops(slug: string, sequence: number, ops: readonly DocumentOp[], run?: readonly string[]): Promise<OpReply>;
+  ops(
+    slug: string,
+    sequence: number,
+    ops: readonly DocumentOp[],
+    run?: readonly string[],
+    restart?: boolean,
+  ): Promise<OpReply>;
   /** Lets everything that was started and waits for nothing finish. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -102,9 +108,9 @@ export function testApp(options: TestAppOptions = {}): TestApp {
     errors,
     get: (path, headers = {}) => send(path, {}, headers),
     post,
-    ops: async (slug, sequence, ops, run) => {
+    ops: async (slug, sequence, ops, run, restart) => {
       const [epoch] = lessons.lesson(slug).log.lastId.split("-");
-      const response = await post(`/api/lessons/${slug}/ops`, { client: "tab", epoch, sequence, ops, run });
+      const response = await post(`/api/lessons/${slug}/ops`, { client: "tab", epoch, sequence, ops, run, restart });
       return (await response.json()) as OpReply;
     },
     settle: async () => {

@@ -33,9 +33,9 @@ describeInBrowser("attacks from a browser", (browser) => {
     await server.open(context, "/lessons/01-copies");
     const page = await context.newPage();
     await page.goto(evilOrigin);
-    const restart = address("/api/lessons/01-copies/restart");
+    const interrupt = address("/api/lessons/01-copies/interrupt");
     const outcomes = await page.evaluate(
-      async ({ course, restart }) => {
+      async ({ course, interrupt }) => {
         const attempt = (url: string, init: RequestInit) =>
           fetch(url, init).then(
             (response) => `${response.type} ${response.status}`,
@@ -44,17 +44,17 @@ describeInBrowser("attacks from a browser", (browser) => {
         return {
           read: await attempt(course, { credentials: "include" }),
           blindRead: await attempt(course, { credentials: "include", mode: "no-cors" }),
-          post: await attempt(restart, { method: "POST", credentials: "include", mode: "no-cors", body: "{}" }),
+          post: await attempt(interrupt, { method: "POST", credentials: "include", mode: "no-cors", body: "{}" }),
         };
       },
-      { course: address("/api/course"), restart },
+      { course: address("/api/course"), interrupt },
     );
     expect(outcomes.read).toBe("blocked");
     expect(outcomes.blindRead).toMatch(/blocked|opaque 0/);
     expect(server.kernels.opened).toEqual([]);
     // A form that posts itself is a navigation, which no fetch policy stops: the server has to.
-    await page.setContent(`<form method="post" action="${restart}"><button>go</button></form>`);
-    const [response] = await Promise.all([page.waitForResponse(restart), page.getByRole("button").click()]);
+    await page.setContent(`<form method="post" action="${interrupt}"><button>go</button></form>`);
+    const [response] = await Promise.all([page.waitForResponse(interrupt), page.getByRole("button").click()]);
     expect(response.status()).toBe(403);
     expect(server.kernels.opened).toEqual([]);
   });

@@ -43,6 +43,24 @@ describeInBrowser("editing by keyboard", (browser) => {
     expect(browser.problems).toEqual([]);
   });
 
+  it("never runs another cell than the one the keyboard is at, however fast one presses", async () => {
+    await page.evaluate(() => {
+      const press = (id: string) => {
+        const target = document.getElementById(`cell-${id}`);
+        target?.focus();
+        target?.dispatchEvent(
+          new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true }),
+        );
+      };
+      press("first");
+      requestAnimationFrame(() => press("second"));
+    });
+    await output(page, "first").getByText("one").waitFor();
+    await output(page, "second").getByText("two").waitFor();
+    await page.waitForTimeout(100);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("cell-second");
+  });
+
   it("brings a deleted cell back with its output", async () => {
     await cell(page, "first").focus();
     await press("ControlOrMeta+Enter");

@@ -41,11 +41,6 @@ export function lessonRoutes(lessons: Lessons, progress: ProgressStore): Hono {
     context.json({ outcome: await open(context.req.param("slug")).interrupt() }),
   );
 
-  routes.post("/:slug/restart", async (context) => {
-    await open(context.req.param("slug")).restart();
-    return context.json({});
-  });
-
   routes.post("/:slug/start-over", async (context) => {
     open(context.req.param("slug"));
     await lessons.startOver(context.req.param("slug"));

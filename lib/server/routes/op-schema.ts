@@ -28,5 +28,6 @@ export const opBatchSchema: z.ZodType<OpBatch> = z.object({
   epoch: z.string().max(64),
   sequence: z.int().min(1),
   ops: z.array(op).max(2000),
+  restart: z.boolean().optional(),
   run: z.array(cellId).max(2000).optional(),
 }) as z.ZodType<OpBatch>; // zod writes an optional field as `| undefined`, which exact optional types tell apart

@@ -1,4 +1,5 @@
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
+import type { Extension } from "@codemirror/state";
 import type { EditorView, KeyBinding } from "@codemirror/view";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { createCodeEditor, type EditorLanguage } from "./code-editor.js";
@@ -16,12 +17,14 @@ interface TextEditorProps {
   readonly language: EditorLanguage;
   readonly label: string;
   readonly marks?: readonly TextMark[];
+  /** Help of the language's own; taken once. */
+  readonly extensions?: Extension;
   /** Mod-Enter. */
   readonly onSubmit?: () => void;
 }
 
 /** A whole text in an editor of its own, for answers and scenarios. Escape gives the Tab key back to the page. */
-export function TextEditor({ text, onText, language, label, marks, onSubmit }: TextEditorProps) {
+export function TextEditor({ text, onText, language, label, marks, extensions, onSubmit }: TextEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>();
   const latest = useRef({ onText, onSubmit });
@@ -43,6 +46,7 @@ export function TextEditor({ text, onText, language, label, marks, onSubmit }: T
       language,
       label,
       keys,
+      extensions: extensions ?? [],
       onUpdate: (update) => {
         if (update.docChanged) latest.current.onText(update.state.doc.toString());
       },

@@ -4,6 +4,7 @@ import { languageExtensions } from "../editor/language-service.js";
 import { lineNumbersFrom } from "../editor/line-numbers.js";
 import { StaticCode } from "../editor/static-code.js";
 import { CellOutput } from "./cell-output.js";
+import { arrowsBetweenCells } from "./leave-text.js";
 import type { LiveCell } from "./live-cell.js";
 import { useNotebook } from "./notebook-context.js";
 import { RunMark } from "./run-mark.js";
@@ -51,7 +52,7 @@ function CodeText({ cell, label }: { cell: LiveCell; label: string }) {
       language: "typescript",
       label,
       tabIndex: -1,
-      keys: [],
+      keys: arrowsBetweenCells(context, cell.id),
       extensions: [languageExtensions(context, cell), lineNumbersFrom(context.showsLineNumbers)],
       onUpdate: (update) => {
         for (const transaction of update.transactions) cell.text.typed(transaction);

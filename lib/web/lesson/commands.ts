@@ -32,7 +32,7 @@ export const commands: readonly Command[] = [
   command("Run", "run-all", "Run all cells", [], runAll),
   command("Run", "run-to-here", "Run all cells down to this one", [], runToHere),
   command("Run", "run-stale", "Run what is stale or has not run", [], runStale),
-  command("Run", "run-clean", "Restart the kernel and run all cells", [], (context) => void runAllFromClean(context)),
+  command("Run", "run-clean", "Restart the kernel and run all cells", [], runAllFromClean),
 
   command("Cells", "insert-above", "New cell above", ["a"], (context) => insert(context, "above")),
   command("Cells", "insert-below", "New cell below", ["b"], (context) => insert(context, "below")),
@@ -73,7 +73,7 @@ export const commands: readonly Command[] = [
   command("Move about", "find", "Find in this lesson", ["f", "Mod-f"], find),
 
   command("Kernel", "interrupt", "Interrupt the running cell", ["i i"], ({ session }) => void session.interrupt()),
-  command("Kernel", "restart", "Restart the kernel", ["0 0"], ({ session }) => void session.restart()),
+  command("Kernel", "restart", "Restart the kernel", ["0 0"], ({ session }) => session.restart()),
 
   command("Page", "palette", "All commands", ["p", "Mod-Shift-p"], openPalette, "both"),
   command("Page", "keys", "Keys", ["h"], ({ dialog }) => {

@@ -80,8 +80,9 @@ export class LessonSession {
     if (outcome?.outcome === "no-answer") this.say("The cell does not stop. Restart the kernel to end it.");
   }
 
-  async restart(): Promise<void> {
-    await this.ask("restart");
+  /** A new kernel; cells that are run from here on run in it. */
+  restart(): void {
+    this.outbox.restart();
   }
 
   /** Forgets everything this tab has, unsent typing too, for the course's own text. */

@@ -31,7 +31,7 @@ export function LessonToolbar() {
         <button
           type="button"
           class="tool"
-          onClick={() => void session.restart()}
+          onClick={() => session.restart()}
           title="Restart the kernel: its variables are forgotten, your text and outputs stay"
         >
           <RestartIcon />

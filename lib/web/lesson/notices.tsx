@@ -11,7 +11,7 @@ export function Notices() {
         <div class="notice">
           <p>{message}</p>
           {status === "dead" && (
-            <button type="button" onClick={() => void session.restart()}>
+            <button type="button" onClick={() => session.restart()}>
               Restart the kernel
             </button>
           )}

@@ -37,6 +37,7 @@ export class Outbox {
   readonly isStuck = signal(false);
   private waiting: Waiting[] = [];
   private runs: string[] = [];
+  private restarts = false;
   private sequence = 0;
   private sending: OpBatch | undefined;
   private timer: number | undefined;
@@ -54,6 +55,14 @@ export class Outbox {
   send(ops: readonly DocumentOp[], run: readonly string[] = []): void {
     this.waiting.push(...ops);
     this.runs.push(...run);
+    this.isPending.value = true;
+    this.flush();
+  }
+
+  /** A new kernel; what was pressed before and has not been sent would only be stopped by it. */
+  restart(): void {
+    this.restarts = true;
+    this.runs = [];
     this.isPending.value = true;
     this.flush();
   }
@@ -89,15 +98,23 @@ export class Outbox {
       const ready = op.type === "typed" ? this.options.takeTyped(op.cell) : op;
       return ready === undefined ? [] : [ready];
     });
-    const run = this.runs;
+    const { runs: run, restarts: restart } = this;
     this.waiting = [];
     this.runs = [];
-    if (ops.length === 0 && run.length === 0) {
+    this.restarts = false;
+    if (ops.length === 0 && run.length === 0 && !restart) {
       this.isPending.value = false;
       return;
     }
     this.sequence += 1;
-    this.sending = { client: this.options.client, epoch: this.options.epoch(), sequence: this.sequence, ops, run };
+    this.sending = {
+      client: this.options.client,
+      epoch: this.options.epoch(),
+      sequence: this.sequence,
+      ops,
+      run,
+      restart,
+    };
     void this.post(this.sending);
   }
 
@@ -156,7 +173,8 @@ export class Outbox {
       return [{ type: "typed", cell: op.cell }];
     });
     this.waiting = [...again, ...this.waiting.filter((op) => op.type !== "typed" || !typed.has(op.cell))];
-    this.runs = [...(batch.run ?? []), ...this.runs];
+    this.runs = this.restarts ? this.runs : [...(batch.run ?? []), ...this.runs];
+    this.restarts ||= batch.restart === true;
     this.isPending.value = true;
   }
 }

@@ -45,7 +45,7 @@ export function runStale(context: NotebookContext): void {
   );
 }
 
-export async function runAllFromClean(context: NotebookContext): Promise<void> {
-  await context.session.restart();
+export function runAllFromClean(context: NotebookContext): void {
+  context.session.restart();
   runAll(context);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { TextEditor } from "../editor/text-editor.js";
+import { answerHelp } from "../editor/yaml-help.js";
 import { AnswerForm } from "../exercise/answer-form.js";
 import { Attempts } from "../exercise/attempts.js";
 import { ExerciseSession } from "../exercise/exercise-session.js";
@@ -74,6 +75,7 @@ function Answer({ session }: { session: ExerciseSession }) {
       language="yaml"
       label="Your answer as YAML"
       marks={marks}
+      extensions={answerHelp(session.exercise.form)}
       onSubmit={() => void session.check()}
     />
   );

@@ -58,7 +58,8 @@ function Cells() {
       onKeyDownCapture={onKey}
       onFocusOut={(event) => {
         const { relatedTarget, currentTarget } = event;
-        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) context.selection.leave();
+        // To nowhere the focus goes when its cell is moved on the page; that is not leaving.
+        if (relatedTarget instanceof Node && !currentTarget.contains(relatedTarget)) context.selection.leave();
       }}
     >
       {order.map((id, index) => (
