@@ -25,7 +25,7 @@ const FIGURES = [
     goal: 0,
     jupyterLab: 4,
   },
-  { name: "restartMs", label: "restart", unit: "ms", goal: 1000, jupyterLab: 2200 },
+  { name: "restartMs", label: "restart to the next output", unit: "ms", goal: 1000, jupyterLab: 2200 },
   { name: "diagnosticsMs", label: `diagnostics after a key, ${CELLS} cells`, unit: "ms", goal: 100, jupyterLab: null },
   { name: "linesLost", label: `lines lost of ${LINES} when closed in mid-print`, unit: "", goal: 0, jupyterLab: LINES },
 ];
@@ -180,25 +180,12 @@ async function diagnose(page) {
   return median(times.filter((time) => !Number.isNaN(time)));
 }
 
-/** From the click until the kernel is ready and no cell counts as run any more. */
-function restart(page) {
-  return page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const start = performance.now();
-        const done = () =>
-          document.querySelector(".kernel-status.kernel-idle") !== null &&
-          document.querySelector(".run-mark-fresh, .run-mark-stale") === null;
-        const observer = new MutationObserver(() => {
-          if (!done()) return;
-          observer.disconnect();
-          resolve(performance.now() - start);
-        });
-        observer.observe(document.body, { subtree: true, childList: true, attributes: true });
-        [...document.querySelectorAll(".tool")].find((tool) => tool.textContent === "Restart").click();
-        setTimeout(() => reject(new Error("no restart within a minute")), 60_000);
-      }),
-  );
+/** From the click on Restart to the output of a cell that is pressed right behind it: the new kernel works. */
+async function restart(page) {
+  await page.evaluate(() => {
+    [...document.querySelectorAll(".tool")].find((tool) => tool.textContent === "Restart").click();
+  });
+  return press(page, "cell-2");
 }
 
 /** Cells that print, pressed one after the other while the kernel is starting: how many never ran. */

@@ -5,7 +5,7 @@ import type { TypeAnswers, TypeQuestion } from "./type-messages.js";
 import type { TypeService } from "./type-thread.js";
 
 /** Nobody reads diagnostics faster; many keystrokes make one update. */
-const settleMs = 40;
+const settleMs = 10;
 
 const noNames: CellNames = { reads: [], writes: [] };
 

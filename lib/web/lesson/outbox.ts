@@ -22,7 +22,7 @@ export interface OutboxOptions {
   readonly lost: (message: string) => void;
 }
 
-const typingPauseMs = 120;
+const typingPauseMs = 30;
 const staleRetryMs = 60;
 const offlineRetryMs = 1_000;
 
