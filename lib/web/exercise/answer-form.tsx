@@ -1,4 +1,4 @@
-import type { AnswerField, AnswerOption } from "../../server/services.js";
+import type { AnswerField, AnswerInput, AnswerOption } from "../../server/services.js";
 import { type AnswerValue, readValue, syntaxProblem, writeValue } from "./answer-text.js";
 import type { ExerciseSession } from "./exercise-session.js";
 import { OrderInput } from "./order-input.js";
@@ -51,10 +51,12 @@ function Field({ field, value, onChange }: FieldProps) {
         {help}
       </p>
     );
-  if (field.input.type === "some-of" || field.input.type === "order") {
+  // A key reads as code, a question as prose.
+  const labelClass = /^[a-z][\w.]*$/.test(field.label) ? "field-label field-key" : "field-label";
+  if (isGroup(field.input)) {
     return (
       <fieldset class="field">
-        <legend class="field-label">{field.label}</legend>
+        <legend class={labelClass}>{field.label}</legend>
         {input}
         {helpText}
       </fieldset>
@@ -62,7 +64,7 @@ function Field({ field, value, onChange }: FieldProps) {
   }
   return (
     <div class="field">
-      <label class="field-label" for={id}>
+      <label class={labelClass} for={id}>
         {field.label}
       </label>
       {input}
@@ -142,7 +144,16 @@ interface OptionProps {
   readonly onChange: (value: AnswerValue | undefined) => void;
 }
 
-/** Few and short choices side by side; many or long ones below each other. */
+/** Inputs that are several controls: their label is a legend. */
+function isGroup(input: AnswerInput): boolean {
+  return input.type === "some-of" || input.type === "order" || (input.type === "one-of" && isLong(input.options));
+}
+
+function isLong(options: readonly AnswerOption[]): boolean {
+  return options.some(({ label }) => label.length > 24);
+}
+
+/** Short choices in a list to open, long ones below each other. */
 function OptionSelect({
   id,
   options,
@@ -150,19 +161,12 @@ function OptionSelect({
   onChange,
   described,
 }: OptionProps & { id: string; described: string | undefined }) {
-  const isLong = options.some(({ label }) => label.length > 24);
-  if (isLong) {
+  if (isLong(options)) {
     return (
       <span class="option-list">
-        {options.map((option, index) => (
+        {options.map((option) => (
           <label key={String(option.value)}>
-            <input
-              id={index === 0 ? id : undefined}
-              type="radio"
-              name={id}
-              checked={option.value === value}
-              onChange={() => onChange(option.value)}
-            />
+            <input type="radio" name={id} checked={option.value === value} onChange={() => onChange(option.value)} />
             <span>{option.label}</span>
           </label>
         ))}

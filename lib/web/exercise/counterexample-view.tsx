@@ -5,6 +5,7 @@ import { TraceOutput } from "../output/trace-output.js";
 import { messageOf, postJson } from "../parts/api.js";
 import { CopyIcon, PlayIcon } from "../parts/icons.js";
 import { ScrollArea } from "../parts/scroll-area.js";
+import { Because } from "./because.js";
 
 /** The shortest schedule that breaks a requirement, step by step, to be replayed or copied. */
 export function CounterexampleView({ counterexample }: { counterexample: Counterexample }) {
@@ -17,7 +18,7 @@ export function CounterexampleView({ counterexample }: { counterexample: Counter
           // The same thing may happen twice
           <li key={index}>
             <span>{sentence}</span>
-            {because !== null && <span class="because">because {because}</span>}
+            <Because because={because} />
           </li>
         ))}
       </ol>

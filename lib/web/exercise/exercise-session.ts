@@ -29,6 +29,8 @@ export class ExerciseSession {
   readonly progress;
   readonly grade = signal<Grade | undefined>(undefined);
   readonly isChecking = signal(false);
+  /** Which view of the answer is shown. */
+  readonly view = signal<"form" | "yaml">("form");
   readonly problem = signal<string | undefined>(undefined);
   readonly hints = signal<readonly ShownHint[]>([]);
   readonly solution = signal<ShownSolution | undefined>(undefined);
@@ -42,6 +44,7 @@ export class ExerciseSession {
 
   constructor(readonly exercise: ExerciseState) {
     this.path = `/api/exercises/${encodeURIComponent(exercise.id)}`;
+    if (exercise.form.length === 0) this.view.value = "yaml";
     this.text = signal(exercise.draft ?? exercise.starter);
     this.attempts = signal<readonly Attempt[]>(exercise.attempts);
     this.progress = signal<ExerciseProgress>(exercise.progress);

@@ -1,6 +1,10 @@
 import type { RequirementVerdict, Verdict } from "../../exercise/verdict.js";
 import { CrossIcon, QuestionIcon, TickIcon } from "../parts/icons.js";
+import { Because } from "./because.js";
 import { CounterexampleView } from "./counterexample-view.js";
+
+/** Enough to tell two verdicts apart at a glance; the whole is in the tooltip and in `--json`. */
+const hashLength = 12;
 
 const titles: Readonly<Record<Verdict["result"], string>> = {
   pass: "It holds",
@@ -32,8 +36,8 @@ export function VerdictView({ verdict, elapsedMs }: { verdict: Verdict; elapsedM
         {verdict.result !== "ungradable" && <strong>{`${verdict.points} of ${verdict.outOf} points`}</strong>}
         <span>{`${(elapsedMs / 1000).toFixed(1)} s`}</span>
         <span>{hiddenWords(verdict)}</span>
-        <span class="verdict-hash" title="A function of the exercise, the answer, the seed and the version">
-          {verdict.hash}
+        <span class="verdict-hash" title={`A function of exercise, answer, seed and version: ${verdict.hash}`}>
+          {verdict.hash.slice(0, hashLength)}
         </span>
       </footer>
     </section>
@@ -81,7 +85,7 @@ function Fields({ fields }: { fields: RequirementVerdict["fields"] }) {
           <span class="field-name">{field}</span>
           {!right && <s>{answered ?? "nothing"}</s>}
           <strong>{expected}</strong>
-          {because !== null && !right && <span class="because">because {because}</span>}
+          {!right && <Because because={because} />}
         </li>
       ))}
     </ul>

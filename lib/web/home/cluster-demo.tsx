@@ -8,12 +8,9 @@ export function ClusterDemo({ cluster }: { cluster: FirstCluster }) {
   const run = isFaulted ? cluster.faulted : cluster.calm;
   return (
     <section class="cluster-demo" aria-label="A running cluster">
-      <p class="lead">{cluster.sentence}</p>
-      <div class="figure">
-        <TraceOutput trace={run.trace} text={run.text} />
-      </div>
-      <p class="cluster-outcome" role="status">
-        {run.sentence}
+      {/* The sentence and the button stand above the picture, so that they are seen without scrolling. */}
+      <p class="lead" role="status">
+        {isFaulted ? run.sentence : cluster.sentence}
       </p>
       <p class="button-row">
         <button type="button" class={isFaulted ? "" : "button-primary"} onClick={() => setFaulted(!isFaulted)}>
@@ -23,6 +20,7 @@ export function ClusterDemo({ cluster }: { cluster: FirstCluster }) {
           Try something else with it
         </a>
       </p>
+      <TraceOutput trace={run.trace} text={run.text} />
     </section>
   );
 }

@@ -1,6 +1,9 @@
 import type DOMPurify from "dompurify";
 import { useEffect, useRef } from "preact/hooks";
 
+/** The size of the page's text for which figures are drawn. */
+const usualTextPx = 17;
+
 let purifier: Promise<typeof DOMPurify> | undefined;
 
 /**
@@ -48,7 +51,7 @@ function showInShadow(host: HTMLElement, svg: string, label: string, purify: typ
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
-    `:host { contain: content; } svg { max-width: 100%; height: auto; display: block; } ${styles.join("\n")}`,
+    `:host { contain: content; } svg { width: 100%; height: auto; display: block; } ${styles.join("\n")}`,
   );
   root.adoptedStyleSheets = [sheet];
   root.replaceChildren(fragment);
@@ -66,5 +69,7 @@ function reservedSize(svg: string): { aspectRatio: string; maxWidth: string } | 
   const box = /\bviewBox="[\d.-]+[ ,]+[\d.-]+[ ,]+([\d.]+)[ ,]+([\d.]+)"/.exec(open);
   const width = number("width") || Number(box?.[1]);
   const height = number("height") || Number(box?.[2]);
-  return width > 0 && height > 0 ? { aspectRatio: `${width} / ${height}`, maxWidth: `${width}px` } : {};
+  // In units of the text, so that a figure grows with it on a projector.
+  const maxWidth = `${width / usualTextPx}rem`;
+  return width > 0 && height > 0 ? { aspectRatio: `${width} / ${height}`, maxWidth } : {};
 }

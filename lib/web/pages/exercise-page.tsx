@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { TextEditor } from "../editor/text-editor.js";
 import { answerHelp } from "../editor/yaml-help.js";
 import { AnswerForm } from "../exercise/answer-form.js";
@@ -32,7 +32,7 @@ export function ExercisePage({ boot }: { boot: BootOf<"exercise"> }) {
           <ProgressWords session={session} />
         </p>
       </header>
-      <Html class="prose" html={exercise.readmeHtml} />
+      <Task session={session} />
       {exercise.trace !== undefined && (
         <div class="figure">
           <TraceOutput trace={exercise.trace} text="" />
@@ -46,6 +46,17 @@ export function ExercisePage({ boot }: { boot: BootOf<"exercise"> }) {
   );
 }
 
+/** The task. Its links to the answer's file lead to the answer on this page. */
+function Task({ session }: { session: ExerciseSession }) {
+  const onLink = (href: string): boolean => {
+    if (href !== "answer.yaml") return false;
+    session.view.value = "yaml";
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(".answer .cm-content")?.focus());
+    return true;
+  };
+  return <Html class="prose" html={session.exercise.readmeHtml} onLink={onLink} />;
+}
+
 function ProgressWords({ session }: { session: ExerciseSession }) {
   const { state, attempts, bestPoints, possiblePoints } = session.progress.value;
   if (state === "untouched") return <>not tried yet</>;
@@ -57,7 +68,6 @@ function ProgressWords({ session }: { session: ExerciseSession }) {
 
 function Answer({ session }: { session: ExerciseSession }) {
   const hasForm = session.exercise.form.length > 0;
-  const [view, setView] = useState<"form" | "yaml">(hasForm ? "form" : "yaml");
   const verdict = session.isOutdated.value ? undefined : session.grade.value?.verdict;
   const marks = useMemo(
     () =>
@@ -94,8 +104,10 @@ function Answer({ session }: { session: ExerciseSession }) {
       {hasForm ? (
         <Tabs
           label="Your answer"
-          current={view}
-          onChange={setView}
+          current={session.view.value}
+          onChange={(view) => {
+            session.view.value = view;
+          }}
           tabs={[
             { id: "form", label: "Form", content: () => <AnswerForm session={session} /> },
             { id: "yaml", label: "answer.yaml", content: () => editor },
