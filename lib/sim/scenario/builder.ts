@@ -166,6 +166,11 @@ export class Cluster {
 
   // What there is to see.
 
+  /** What a subject of `expect` is worth now: `value("leader")`, `value("metric(1/UnderReplicatedPartitions)")`. */
+  value(subject: string): string {
+    return this.session.valueOf(subject);
+  }
+
   /** What `kafka-topics --describe` prints now. Leaves no line in `text`. */
   describe(): string {
     return this.fork().shell("kafka-topics --describe");

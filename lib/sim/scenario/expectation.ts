@@ -23,11 +23,16 @@ export function unmetClaims(
   { partition, claims }: Extract<Step, { readonly type: "expect" }>,
 ): readonly ExpectationFailure[] {
   return claims.flatMap((claim) => {
-    const actual = actualOf(world, subjectName(claim.subject), claim.argument, partition ?? soleOf(world));
+    const actual = claimedNow(world, claim, partition);
     if (holds(claim, actual)) return [];
     const text = claim.subject === "ledger" ? `ledger ${claim.argument}=${claim.value}` : formatClaim(claim);
     return [{ line, atMs: world.nowMs, claim: text, expected: claim.value, actual }];
   });
+}
+
+/** What a claim's subject is worth in this world, whatever the claim expects. */
+export function claimedNow(world: World, { subject, argument }: Claim, partition: TopicPartition | null): string {
+  return actualOf(world, subjectName(subject), argument, partition ?? soleOf(world));
 }
 
 function soleOf(world: World): TopicPartition | null {

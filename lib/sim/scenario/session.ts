@@ -3,6 +3,7 @@ import { TraceHasher } from "../trace-hash.js";
 import { traceStepJson, traceStepLine } from "../trace-json.js";
 import type { World } from "../world.js";
 import { type Line, type Scenario, statementsOf } from "./ast.js";
+import { claimedNow } from "./expectation.js";
 import { formatScenario } from "./format.js";
 import { formatDuration } from "./line-reader.js";
 import { ScenarioParser } from "./parse.js";
@@ -69,6 +70,18 @@ export class Session {
     this.#running().runner.advanceTo(atMs);
     const problem = this.#stopped();
     if (problem !== null) throw new ScenarioError(problem);
+  }
+
+  /** What a subject of `expect` is worth now, as a claim writes it. Leaves no line. @throws ScenarioError */
+  valueOf(subject: string): string {
+    const result = this.#parser.readLine(`at ${formatDuration(this.nowMs)} expect ${subject}=-`);
+    if (!result.ok) throw new ScenarioError(result.problem.message);
+    const { line } = result;
+    const step = line.type === "statement" && line.statement.type === "step" ? line.statement.step : null;
+    const claim = step?.type === "expect" ? step.claims[0] : undefined;
+    if (step?.type !== "expect" || claim === undefined || step.claims.length > 1)
+      throw new ScenarioError(`"${subject}" is not one subject, such as leader or hw(1)`);
+    return claimedNow(this.world, claim, step.partition);
   }
 
   get nowMs(): number {

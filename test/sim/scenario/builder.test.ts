@@ -25,6 +25,19 @@ describe("a cluster to play with", () => {
     expect(cluster.nowMs).toBe(0);
   });
 
+  test("a value is what an expectation would find, and leaves no line", () => {
+    const cluster = scenario({ partitions: 2 }).crash(3).run("15s");
+    const text = cluster.text;
+    expect(cluster.value("orders-0 isr")).toBe("1,2");
+    expect(cluster.value("orders-1 leader")).toBe("2");
+    expect(cluster.value("metric(controller/FencedBrokerCount)")).toBe("1");
+    expect(cluster.value("metric(3/UnderReplicatedPartitions)")).toBe("-");
+    expect(cluster.text).toBe(text);
+    expect(() => cluster.value("leader")).toThrow("expected a partition before what is expected of it");
+    expect(() => cluster.value("orders-0 leader=1 isr")).toThrow("is not one subject");
+    expect(() => cluster.value("orders-0 lead")).toThrow('nothing is called "lead"');
+  });
+
   test("time passes only when it is told to", () => {
     const cluster = scenario().send("a");
     cluster.expect("outcome(a)=pending").run(3).expect("leo=1 hw=0").run("1s").expect("hw=1 outcome(a)=acked");
