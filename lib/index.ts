@@ -4,6 +4,11 @@
 
 // Searching: any model, and clusters disturbed by chance.
 export { explore } from "./check/explore.js";
+// What a configuration promises: a proof within bounds, or the shortest scenario that breaks it.
+export { ConfigurationError } from "./check/guarantees/configuration.js";
+export type { Guarantee, Outcome, Proof } from "./check/guarantees/proof.js";
+export { type ProofBounds, type ProofLimits, prove } from "./check/guarantees/prove.js";
+export type { AskedConfiguration } from "./check/guarantees/question.js";
 export type { Model, Path } from "./check/model.js";
 export { exploreInParallel } from "./check/parallel.js";
 export { always, leadsTo, sometimes } from "./check/properties.js";

@@ -8,9 +8,10 @@ import { worldOf } from "../../sim/scenario/setup.js";
 import type { World } from "../../sim/world.js";
 import { type FaultBudget, type FaultKind, faultKinds } from "../world/faults.js";
 import { partitionName } from "./configuration.js";
+import type { AvailabilityPromiseId } from "./proof.js";
 
 /** Faults after which a broker is away for good, or its log shorter: those that availability is asked about. */
-const takesDown: readonly FaultKind[] = ["crash", "power-loss", "disk-loss", "shutdown"];
+export const takesDown: readonly FaultKind[] = ["crash", "power-loss", "disk-loss", "shutdown"];
 
 /** Long enough for a write to be tried again wherever the leader is by then. */
 const patienceMs = 30_000;
@@ -22,8 +23,9 @@ const momentsMax = 4;
 const probe = "after";
 
 export interface AvailabilityFinding {
-  readonly id: "writes-accepted" | "reads-available";
-  readonly outcome: "holds" | "violated";
+  readonly id: AvailabilityPromiseId;
+  /** `not-asked`: there are faults, and none that takes a broker down. */
+  readonly outcome: "holds" | "violated" | "not-asked";
   /** Runs that were made. */
   readonly runs: number;
   /** A scenario with times after which the promise is broken. */
@@ -37,6 +39,8 @@ export interface AvailabilityFinding {
 export function sweepAvailability(head: Scenario, faults: FaultBudget): readonly AvailabilityFinding[] {
   const kinds = faultKinds.filter((kind) => takesDown.includes(kind));
   const victims = kinds.flatMap((kind) => Array.from({ length: faults[kind] ?? 0 }, () => kind));
+  if (victims.length === 0 && faultKinds.some((kind) => (faults[kind] ?? 0) > 0))
+    return [notAsked("writes-accepted"), notAsked("reads-available")];
   const start = worldOf(head);
   const moments = momentsAround(next(start, send("before")).world);
   let [writes, reads]: [Scenario | null, Scenario | null] = [null, null];
@@ -57,6 +61,10 @@ export function sweepAvailability(head: Scenario, faults: FaultBudget): readonly
     { id: "writes-accepted", outcome: writes === null ? "holds" : "violated", runs, scenario: writes },
     { id: "reads-available", outcome: reads === null ? "holds" : "violated", runs, scenario: reads },
   ];
+}
+
+function notAsked(id: AvailabilityPromiseId): AvailabilityFinding {
+  return { id, outcome: "not-asked", runs: 0, scenario: null };
 }
 
 interface TimedAction {

@@ -17,6 +17,18 @@ export interface Configuration {
   readonly producer: Readonly<Record<string, string>>;
 }
 
+/** Kafka refuses the configuration, or the question about it makes no sense. The message says what, the hint what to do. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+
+  constructor(
+    message: string,
+    readonly hint: string | null,
+  ) {
+    super(message);
+  }
+}
+
 export const topicName = "orders";
 export const partitionName = "orders-0";
 
@@ -62,6 +74,17 @@ export function headOf(
   });
   const parsed = parseScenario(text);
   return parsed.ok ? { ok: true, head: parsed.scenario } : { ok: false, diagnostic: parsed.diagnostics[0] };
+}
+
+/** The head, where nobody has looked at the configuration yet. @throws ConfigurationError where Kafka refuses it */
+export function acceptedHead(
+  configuration: Configuration,
+  producers: readonly string[],
+  how: "for-search" | "timed",
+): Scenario {
+  const result = headOf(configuration, producers, how);
+  if (result.ok) return result.head;
+  throw new ConfigurationError(result.diagnostic.message, result.diagnostic.hint);
 }
 
 function settings(values: Readonly<Record<string, string>>): readonly Setting[] {

@@ -1,43 +1,111 @@
 import { invariant } from "../../core/assert.js";
-import type { Scenario } from "../../sim/scenario/ast.js";
-import type { Statistics } from "../statistics.js";
+import { formatScenario } from "../../sim/scenario/format.js";
+import type { SearchOptions } from "../budget.js";
 import type { FaultBudget } from "../world/faults.js";
+import type { SearchState } from "../world/state.js";
 import { type AvailabilityFinding, sweepAvailability } from "./availability.js";
-import type { Configuration } from "./configuration.js";
-import { headOf } from "./configuration.js";
+import { acceptedHead, type Configuration } from "./configuration.js";
 import { counterexample } from "./counterexample.js";
-import { type SafetyPromiseId, safetyPromises } from "./safety-promises.js";
-import { searchSafety } from "./search-safety.js";
+import { notesOn } from "./notes.js";
+import { type Guarantee, type Outcome, type Proof, proofVersion } from "./proof.js";
+import { type AskedConfiguration, configurationOf, faultsOf } from "./question.js";
+import { type SafetyPromise, type SafetyPromiseId, safetyPromises } from "./safety-promises.js";
+import { type SafetyFinding, type SafetyQuestion, type SafetyResult, searchSafety } from "./search-safety.js";
 
-export type PromiseId = SafetyPromiseId | AvailabilityFinding["id"];
-
-/** What is said of one promise. */
-export interface Guarantee {
-  readonly id: PromiseId;
-  readonly claim: string;
-  readonly outcome: "holds" | "violated" | "inconclusive";
-  /** Choices of the shortest way to break it; null unless the search has found it. */
-  readonly steps: number | null;
-  /** Replayable; null unless violated. */
-  readonly scenario: Scenario | null;
+/** How much is asked. */
+export interface ProofBounds {
+  /** What may go wrong, such as `crash 1, slow 1`. Default: one crash. */
+  readonly faults?: string | FaultBudget;
+  /** Records that are sent in the largest search; each number from 1 up is searched in turn. Default: 2. */
+  readonly records?: number;
 }
 
-export interface Proof {
-  readonly guarantees: readonly Guarantee[];
-  /** Of the searches, the one with most records last. */
-  readonly searches: readonly { readonly records: number; readonly statistics: Statistics }[];
-  /** Timed runs of the availability sweep. */
-  readonly runs: number;
+/** How long a search may go on, and whom it tells; nothing here changes what is found, only how much of it. */
+export type ProofLimits = Pick<
+  SearchOptions<SearchState>,
+  "maxStates" | "maxMs" | "nowMs" | "interrupted" | "progress" | "usedBytes" | "maxBytes"
+>;
+
+const maxStatesDefault = 1_000_000;
+
+/**
+ * Says of each promise whether a configuration keeps it under every placement of the faults within the bounds: it holds, or
+ * here is the shortest scenario that breaks it, or the search was cut and nobody knows.
+ *
+ * Pure and synchronous: seconds for a large question, so a page calls it in a worker.
+ *
+ * @throws ConfigurationError for a configuration that Kafka refuses, and for faults that there are not
+ */
+export function prove(asked: AskedConfiguration, bounds: ProofBounds = {}, limits: ProofLimits = {}): Proof {
+  const { maxMs, nowMs } = limits;
+  const startMs = nowMs?.() ?? 0;
+  const steps = proving(configurationOf(asked), faultsOf(bounds.faults ?? "crash 1"), bounds.records ?? 2);
+  let step = steps.next();
+  while (step.done !== true) {
+    const left = maxMs === undefined ? {} : { maxMs: Math.max(1, maxMs - ((nowMs?.() ?? 0) - startMs)) };
+    step = steps.next(searchSafety(step.value, { maxStates: maxStatesDefault, ...limits, ...left }));
+  }
+  return step.value;
 }
 
-export interface ProveBounds {
-  /** Records that are sent in the largest search; each number from 1 up is searched in turn. */
-  readonly records: number;
-  readonly maxStates: number;
-  readonly maxMs?: number;
-  readonly nowMs?: () => number;
-  readonly interrupted?: () => boolean;
-  readonly progress?: (statistics: Statistics) => void;
+/**
+ * The proof, one search at a time: yields what is to be searched, and is given what was found. Whoever drives it decides on
+ * which threads, and when to stop.
+ *
+ * @throws ConfigurationError for a configuration that Kafka refuses
+ */
+export function* proving(
+  configuration: Configuration,
+  faults: FaultBudget,
+  records: number,
+): Generator<SafetyQuestion, Proof, SafetyResult> {
+  const producers = (faults["isolate-controller"] ?? 0) > 0 ? ["p", "q"] : ["p"];
+  const head = acceptedHead(configuration, producers, "for-search");
+  const found = new Map<SafetyPromiseId, Guarantee>();
+  const searches: Proof["searches"][number][] = [];
+  for (let sent = 1; sent <= records; sent++) {
+    const open = safetyPromises.filter(({ id }) => found.get(id)?.outcome !== "violated");
+    if (open.length === 0) break;
+    const question: SafetyQuestion = { head, producers, records: sent, faults, promises: open };
+    const { findings, statistics } = yield question;
+    searches.push({ records: sent, statistics });
+    for (const promise of open) {
+      const finding = findings.find(({ id }) => id === promise.id);
+      invariant(finding !== undefined, "a search says something of each promise it was asked about");
+      found.set(promise.id, safetyGuarantee(question, promise, finding));
+    }
+    if (statistics.endedBy !== "complete" && statistics.endedBy !== "decided") break;
+  }
+  const available = sweepAvailability(acceptedHead(configuration, ["p"], "timed"), faults);
+  const guarantees = [...found.values(), ...available.map(availabilityGuarantee)];
+  return {
+    format: "highwater-proof",
+    version: proofVersion,
+    configuration,
+    faults,
+    outcome: worst(guarantees.map(({ outcome }) => outcome)),
+    guarantees,
+    notes: notesOn(configuration, faults),
+    searches,
+    runs: Math.max(0, ...available.map(({ runs }) => runs)),
+  };
+}
+
+function safetyGuarantee(
+  { head }: SafetyQuestion,
+  { id, claim, broken }: SafetyPromise,
+  { outcome, path }: SafetyFinding,
+): Guarantee {
+  const scenario = path === null ? null : counterexample(head, path.actions, broken);
+  return {
+    id,
+    claim,
+    outcome,
+    steps: path?.moves.length ?? null,
+    scenario: scenario === null ? null : formatScenario(scenario),
+    timedScenario: null,
+    survives: [],
+  };
 }
 
 const availabilityClaims = {
@@ -45,65 +113,20 @@ const availabilityClaims = {
   "reads-available": "reads stay available",
 } as const;
 
-/**
- * Says of each promise whether a configuration keeps it under every placement of the faults within the bounds. A promise
- * that no finished search has broken, while a larger one was cut, is inconclusive.
- *
- * @throws InvariantError for a configuration that `headOf` refuses: ask it first
- */
-export function prove(configuration: Configuration, faults: FaultBudget, bounds: ProveBounds): Proof {
-  const { maxStates, records: most, nowMs, maxMs, interrupted, progress } = bounds;
-  const producers = (faults["isolate-controller"] ?? 0) > 0 ? ["p", "q"] : ["p"];
-  const head = headIn(configuration, producers, "for-search");
-  const startMs = nowMs?.() ?? 0;
-  const found = new Map<SafetyPromiseId, Guarantee>();
-  const searches: { records: number; statistics: Statistics }[] = [];
-  for (let records = 1; records <= most; records++) {
-    const open = safetyPromises.filter(({ id }) => found.get(id)?.outcome !== "violated");
-    if (open.length === 0) break;
-    const leftMs = maxMs === undefined ? undefined : maxMs - ((nowMs?.() ?? 0) - startMs);
-    if (leftMs !== undefined && leftMs <= 0) {
-      for (const { id, claim } of open)
-        found.set(id, { id, claim, outcome: "inconclusive", steps: null, scenario: null });
-      break;
-    }
-    const { findings, statistics } = searchSafety(
-      { head, producers, records, faults, promises: open },
-      {
-        maxStates,
-        ...(leftMs === undefined || nowMs === undefined ? {} : { maxMs: leftMs, nowMs }),
-        ...(interrupted === undefined ? {} : { interrupted }),
-        ...(progress === undefined ? {} : { progress }),
-      },
-    );
-    searches.push({ records, statistics });
-    for (const { id, outcome, path } of findings) {
-      const promise = safetyPromises.find((candidate) => candidate.id === id);
-      invariant(promise !== undefined, () => `there is no promise ${id}`);
-      const scenario = path === null ? null : counterexample(head, path.actions, promise.broken);
-      found.set(id, { id, claim: promise.claim, outcome, steps: path?.moves.length ?? null, scenario });
-    }
-    if (statistics.endedBy !== "complete" && statistics.endedBy !== "decided") break;
-  }
-  const available = sweepAvailability(headIn(configuration, ["p"], "timed"), faults);
+function availabilityGuarantee({ id, outcome, scenario }: AvailabilityFinding): Guarantee {
+  const text = scenario === null ? null : formatScenario(scenario);
   return {
-    searches,
-    runs: Math.max(0, ...available.map(({ runs }) => runs)),
-    guarantees: [
-      ...found.values(),
-      ...available.map(({ id, outcome, scenario }) => ({
-        id,
-        claim: availabilityClaims[id],
-        outcome,
-        steps: null,
-        scenario,
-      })),
-    ],
+    id,
+    claim: availabilityClaims[id],
+    outcome,
+    steps: null,
+    scenario: text,
+    timedScenario: text,
+    survives: [],
   };
 }
 
-function headIn(configuration: Configuration, producers: readonly string[], how: "for-search" | "timed"): Scenario {
-  const result = headOf(configuration, producers, how);
-  invariant(result.ok, () => (result.ok ? "" : `the configuration is refused: ${result.diagnostic.message}`));
-  return result.head;
+function worst(outcomes: readonly Outcome[]): Proof["outcome"] {
+  if (outcomes.includes("violated")) return "violated";
+  return outcomes.includes("inconclusive") ? "inconclusive" : "holds";
 }

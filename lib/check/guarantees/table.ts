@@ -3,7 +3,7 @@ import type { Scenario } from "../../sim/scenario/ast.js";
 import { clusterPlanOf } from "../../sim/scenario/setup.js";
 import type { FaultBudget } from "../world/faults.js";
 import { sweepAvailability } from "./availability.js";
-import { type Configuration, headOf } from "./configuration.js";
+import { acceptedHead, type Configuration } from "./configuration.js";
 import { counterexample } from "./counterexample.js";
 import { safetyPromises } from "./safety-promises.js";
 import { searchSafety } from "./search-safety.js";
@@ -63,9 +63,11 @@ export function computeCell(question: TableQuestion, acks: string, minInsyncRepl
       return asked;
     });
   const writes = survives(replicationFactor, (failures) => {
-    const [finding] = sweepAvailability(headIn(configuration, "timed"), { crash: failures });
+    const [finding] = sweepAvailability(acceptedHead(configuration, ["p"], "timed"), { crash: failures });
     invariant(finding !== undefined, "writes are the first thing a sweep speaks of");
-    return finding;
+    const { outcome, scenario } = finding;
+    invariant(outcome !== "not-asked", "a crash takes a broker down");
+    return { outcome, scenario };
   });
   const crashes = dataSurvives((crash) => ({ crash }));
   const slow = slowFollowers(configuration, minInsyncReplicas);
@@ -79,7 +81,7 @@ export function computeCell(question: TableQuestion, acks: string, minInsyncRepl
  */
 function slowFollowers(configuration: Configuration, minInsyncReplicas: number): number {
   const { replicationFactor } = configuration;
-  const { eligibleLeaderReplicas } = clusterPlanOf(headIn(configuration, "for-search")).rules;
+  const { eligibleLeaderReplicas } = clusterPlanOf(acceptedHead(configuration, ["p"], "for-search")).rules;
   return eligibleLeaderReplicas ? Math.max(0, replicationFactor - minInsyncReplicas) : replicationFactor - 1;
 }
 
@@ -103,7 +105,7 @@ function askAcked(
   faults: FaultBudget,
   maxStates: number,
 ): Asked & { readonly states: number } {
-  const head = headIn(configuration, "for-search");
+  const head = acceptedHead(configuration, ["p"], "for-search");
   const promises = safetyPromises.filter(({ id }) => id === "acked-survive");
   const [promise] = promises;
   const { findings, statistics } = searchSafety(
@@ -114,10 +116,4 @@ function askAcked(
   invariant(promise !== undefined && finding !== undefined, "one promise was asked about");
   const scenario = finding.path === null ? null : counterexample(head, finding.path.actions, promise.broken);
   return { outcome: finding.outcome, scenario, states: statistics.distinct };
-}
-
-function headIn(configuration: Configuration, how: "for-search" | "timed"): Scenario {
-  const result = headOf(configuration, ["p"], how);
-  invariant(result.ok, () => (result.ok ? "" : `the configuration is refused: ${result.diagnostic.message}`));
-  return result.head;
 }

@@ -7,8 +7,9 @@ import { formatScenario } from "../../../lib/sim/scenario/format.js";
 import { parseScenario } from "../../../lib/sim/scenario/parse.js";
 import { isMet, runScenario } from "../../../lib/sim/scenario/run-scenario.js";
 
-function throughText(scenario: Scenario): Scenario {
-  const parsed = parseScenario(formatScenario(scenario));
+function read(text: string | null | undefined): Scenario {
+  if (text == null) throw new Error("no scenario");
+  const parsed = parseScenario(text);
   if (!parsed.ok) throw new Error(parsed.diagnostics[0].message);
   return parsed.scenario;
 }
@@ -17,29 +18,24 @@ function textOf(line: Line | undefined): string {
   return line === undefined ? "" : formatScenario({ lines: [line] });
 }
 
-const bounds = { records: 1, maxStates: 50_000 };
-
 describe("counterexamples", () => {
   const proof = prove(
     { replicationFactor: 3, topic: { "min.insync.replicas": "2" }, producer: { acks: "1" } },
-    { crash: 1 },
-    bounds,
+    { faults: "crash 1", records: 1 },
   );
   const lost = proof.guarantees.find(({ id }) => id === "acked-survive");
 
   it("are scenarios that run to the same end from their text alone", () => {
     expect(lost).toMatchObject({ outcome: "violated", steps: 3 });
-    if (lost?.scenario == null) throw new Error("no scenario");
-    const run = runScenario(throughText(lost.scenario));
+    const run = runScenario(read(lost?.scenario));
     expect(run.stopped).toBeNull();
     expect(run.claims).toBeGreaterThan(0);
     expect(isMet(run)).toBe(true);
-    expect(formatScenario(lost.scenario)).toContain("expect ledger a=acked-lost");
+    expect(lost?.scenario).toContain("expect ledger a=acked-lost");
   });
 
   it("hold no step that could be left out", () => {
-    if (lost?.scenario == null) throw new Error("no scenario");
-    const { lines } = throughText(lost.scenario);
+    const { lines } = read(lost?.scenario);
     const steps = lines.flatMap((line, index) =>
       line.type === "statement" && line.statement.type === "step" && line.statement.step.type !== "expect"
         ? [index]
@@ -56,8 +52,7 @@ describe("counterexamples", () => {
   });
 
   it("are none where nothing goes wrong", () => {
-    const head = lost?.scenario;
-    if (head == null) throw new Error("no scenario");
+    const head = read(lost?.scenario);
     const setUp = {
       lines: head.lines.filter(
         (line) => line.type === "statement" && line.statement.type !== "step" && line.statement.type !== "stepwise",
@@ -72,13 +67,11 @@ describe("availability", () => {
   it("min.insync.replicas=3 with three replicas tolerates no failure for writes, whatever tables say", () => {
     const proof = prove(
       { replicationFactor: 3, topic: { "min.insync.replicas": "3" }, producer: { acks: "all" } },
-      { crash: 1 },
-      bounds,
+      { faults: "crash 1", records: 1 },
     );
     const writes = proof.guarantees.find(({ id }) => id === "writes-accepted");
     expect(writes?.outcome).toBe("violated");
-    if (writes?.scenario == null) throw new Error("no scenario");
-    expect(isMet(runScenario(throughText(writes.scenario)))).toBe(true);
+    expect(isMet(runScenario(read(writes?.scenario)))).toBe(true);
     expect(proof.guarantees.find(({ id }) => id === "reads-available")?.outcome).toBe("holds");
     expect(proof.guarantees.find(({ id }) => id === "acked-survive")?.outcome).toBe("holds");
   }, 120_000);
@@ -86,8 +79,8 @@ describe("availability", () => {
   it("says inconclusive where the search was cut", () => {
     const proof = prove(
       { replicationFactor: 3, topic: { "min.insync.replicas": "2" }, producer: { acks: "all" } },
-      { crash: 1 },
-      { records: 1, maxStates: 100 },
+      { records: 1 },
+      { maxStates: 100 },
     );
     expect(proof.guarantees.find(({ id }) => id === "acked-survive")?.outcome).toBe("inconclusive");
   }, 60_000);
