@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+
+/**
+ * What a page tells a reader to type, in the order in which it stands there. A fence that begins with `# file: NAME` is a
+ * file to write first. `# exit N` behind a command says how it ends; without it, with 0.
+ */
+type Step =
+  | { readonly kind: "file"; readonly name: string; readonly text: string }
+  | { readonly kind: "command"; readonly line: string; readonly exitCode: number };
+
+function stepsOf(page: string): readonly Step[] {
+  const markdown = readFileSync(join(root, page), "utf8");
+  return [...markdown.matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, language, body = ""]): readonly Step[] => {
+    const name = /^# file: (\S+)\n/.exec(body)?.[1];
+    if (name !== undefined) return [{ kind: "file", name, text: body }];
+    if (language !== "sh") return [];
+    return body
+      .split("\n")
+      .filter((line) => line.startsWith("npx highwater "))
+      .map((line) => ({ kind: "command", line, exitCode: Number(/# .*?\bexit (\d)/.exec(line)?.[1] ?? 0) }));
+  });
+}
+
+/** A course of its own for each page, as a reader has it after `npm ci`. */
+function freshCourse(): string {
+  const folder = mkdtempSync(join(tmpdir(), "highwater-docs-"));
+  for (const part of ["notebooks", "exercises", "test/scenarios", "docs", "package.json"])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  // npx itself would only cost half a second a line.
+  const npx = `#!/bin/sh\nshift\nexec "${process.execPath}" "${join(root, "lib/bin/highwater.js")}" "$@"\n`;
+  mkdirSync(join(folder, ".bin"));
+  writeFileSync(join(folder, ".bin/npx"), npx, { mode: 0o755 });
+  return folder;
+}
+
+describe.each(pages.filter((page) => stepsOf(page).some(({ kind }) => kind === "command")))("%s", (page) => {
+  let folder = "";
+  beforeAll(() => {
+    folder = freshCourse();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each(stepsOf(page).map((step) => [step.kind === "file" ? step.name : step.line, step] as const))(
+    "%s",
+    (_, step) => {
+      if (step.kind === "file") {
+        writeFileSync(join(folder, step.name), step.text);
+        return;
+      }
+      const { PATH = "", ...env } = process.env;
+      const { status, stdout, stderr } = spawnSync("sh", ["-c", step.line], {
+        cwd: folder,
+        env: { ...env, PATH: `${join(folder, ".bin")}:${PATH}` },
+        encoding: "utf8",
+      });
+      expect({ status, stderr }, stdout).toMatchObject({ status: step.exitCode });
+    },
+  );
+});
+
+test.each(pages)("every file that %s links to is there", (page) => {
+  const markdown = readFileSync(join(root, page), "utf8");
+  const from = new URL(`../../${page}`, import.meta.url);
+  const targets = [...markdown.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = ""]) => target);
+  const missing = targets.filter((target) => {
+    try {
+      readFileSync(fileURLToPath(new URL(target, from)));
+      return false;
+    } catch (error) {
+      return !(error instanceof Error && "code" in error && error.code === "EISDIR");
+    }
+  });
+  expect(missing).toEqual([]);
+});
