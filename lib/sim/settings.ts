@@ -35,7 +35,7 @@ export function brokerSettingsFrom(given: StaticConfigs, rules: Rules): BrokerSe
     replicaSocketTimeoutMs: number("replica.socket.timeout.ms"),
     replicaHighWatermarkCheckpointIntervalMs: number("replica.high.watermark.checkpoint.interval.ms"),
     brokerHeartbeatIntervalMs: number("broker.heartbeat.interval.ms"),
-    brokerSessionTimeoutMs: Number(settingOf("controller", "broker.session.timeout.ms", given, rules)),
+    brokerSessionTimeoutMs: sessionTimeoutMs(given, rules),
     controllerSocketTimeoutMs,
     initialBrokerRegistrationTimeoutMs: number("initial.broker.registration.timeout.ms"),
     producerIdExpirationMs: number("producer.id.expiration.ms"),
@@ -48,11 +48,20 @@ export function brokerSettingsFrom(given: StaticConfigs, rules: Rules): BrokerSe
 export function controllerSettingsFrom(given: StaticConfigs, rules: Rules): ControllerSettings {
   const number = (key: string): number => Number(settingOf("controller", key, given, rules));
   return {
-    brokerSessionTimeoutMs: number("broker.session.timeout.ms"),
+    brokerSessionTimeoutMs: sessionTimeoutMs(given, rules),
     autoLeaderRebalanceEnable: settingOf("controller", "auto.leader.rebalance.enable", given, rules) === true,
     leaderImbalanceCheckIntervalMs: number("leader.imbalance.check.interval.seconds") * secondMs,
     uncleanLeaderElectionIntervalMs: number("unclean.leader.election.interval.ms"),
   };
+}
+
+/** How long a silent broker counts as alive: a session with the controller, or with ZooKeeper before there was one. */
+function sessionTimeoutMs(given: StaticConfigs, rules: Rules): number {
+  const value =
+    rules.controllerKind === "zookeeper"
+      ? settingOf("broker", "zookeeper.session.timeout.ms", given, rules)
+      : settingOf("controller", "broker.session.timeout.ms", given, rules);
+  return Number(value);
 }
 
 /** The model counts records where Kafka counts bytes; a record is taken to have this many. */

@@ -27,6 +27,16 @@ describe("time in a scenario", () => {
     expect(isMet(run)).toBe(true);
   });
 
+  test("a silent broker lasts as long as its session: 9 s, with ZooKeeper 18 s, or as it is set", () => {
+    const isrAt = (cluster: string, atMs: number, isr: string): number =>
+      runText(`cluster brokers=3 ${cluster}\ntopic orders replicas=1,2,3\nat 20s crash 3\nat ${atMs} expect isr=${isr}`)
+        .failures.length;
+    // The last heartbeat was sent at most two seconds before the crash.
+    expect([isrAt("kafka=4.3", 26_500, "1,2,3"), isrAt("kafka=4.3", 29_500, "1,2")]).toEqual([0, 0]);
+    expect([isrAt("kafka=2.8", 35_500, "1,2,3"), isrAt("kafka=2.8", 38_500, "1,2")]).toEqual([0, 0]);
+    expect(isrAt("kafka=2.8 zookeeper.session.timeout.ms=6000", 26_500, "1,2")).toBe(0);
+  });
+
   test("a run goes on to its end line and no further", () => {
     expect(runText(`${head}at 0 p send a\nend 7s`).world.nowMs).toBe(7000);
     expect(runText(`${head}at 0 p send a`).world.nowMs).toBe(0);
