@@ -3,6 +3,7 @@ import { availabilityMisconceptions } from "./availability.js";
 import { clientMisconceptions } from "./clients.js";
 import { durabilityMisconceptions } from "./durability.js";
 import type { Evidence, Misconception } from "./misconception.js";
+import { operationMisconceptions } from "./operations.js";
 import { replicationMisconceptions } from "./replication.js";
 
 /** Every belief that a verdict can name. Where several fit, the one that stands first here is told first. */
@@ -11,6 +12,7 @@ export const misconceptions: readonly Misconception[] = [
   ...availabilityMisconceptions,
   ...replicationMisconceptions,
   ...clientMisconceptions,
+  ...operationMisconceptions,
 ];
 
 /** The beliefs that this answer suggests, those its own choices name first. */
