@@ -10,7 +10,9 @@ import("../dist/cli/main.js").then(
   (cli) => cli.main(process.argv.slice(2)),
   (error) => {
     if (error && error.code === "ERR_MODULE_NOT_FOUND" && /[\\/]lib[\\/]dist[\\/]/.test(error.message)) {
-      console.error("highwater is not built, or only in part. Run `npm run build` in the course folder, then try again.");
+      console.error(
+        "highwater is not built, or only in part. Run `npm run build` in the course folder, then try again.",
+      );
       process.exit(2);
     }
     throw error;
