@@ -1,6 +1,7 @@
+import { brokenRuleIds, brokenRules, type SteadyRules } from "./broken-rules.js";
 import type { RuleValues } from "./rule-table.js";
 
-/** A historical bug that can be switched on, on top of any release. */
+/** A historical bug, or a rule broken on purpose, that can be switched on, on top of any release. */
 export interface Variant {
   readonly id: VariantId;
   /** Releases that had it, in words. */
@@ -19,12 +20,12 @@ export interface Variant {
     | "seen-going-backwards"
     | "duplicates"
     | "latency";
-  readonly rules: Partial<RuleValues>;
+  readonly rules: Partial<RuleValues & SteadyRules>;
   /** Configuration defaults of that time, by key. */
   readonly defaults?: { readonly [key: string]: string };
 }
 
-export const variantIds = [
+export const historicalBugIds = [
   "truncate-to-high-watermark",
   "kip-101",
   "kip-279",
@@ -44,9 +45,12 @@ export const variantIds = [
   "idempotence-not-on",
 ] as const;
 
+export const variantIds = [...historicalBugIds, ...brokenRuleIds] as const;
+
 export type VariantId = (typeof variantIds)[number];
 
 export const variants: { readonly [I in VariantId]: Variant & { readonly id: I } } = {
+  ...brokenRules,
   "truncate-to-high-watermark": {
     id: "truncate-to-high-watermark",
     versions: "before 0.11",

@@ -1,16 +1,18 @@
 import { invariant } from "../core/assert.js";
+import { type SteadyRules, steadyRules } from "./broken-rules.js";
 import { isAtLeast, type KafkaVersion, valueIn } from "./releases.js";
 import { type RuleName, type RuleValues, ruleTable } from "./rule-table.js";
 import { type VariantId, variants } from "./variants.js";
 
+export { type BrokenRuleId, brokenRuleIds, type SteadyRules } from "./broken-rules.js";
 export { defaultKafkaVersion, isAtLeast, isKafkaVersion, type KafkaVersion, kafkaVersions } from "./releases.js";
 export { type RuleName, type RuleValues, ruleTable } from "./rule-table.js";
-export { isVariantId, type Variant, type VariantId, variantIds, variants } from "./variants.js";
+export { historicalBugIds, isVariantId, type Variant, type VariantId, variantIds, variants } from "./variants.js";
 
 /** The rules of one cluster: what every handler is given and consults. Plain data, equal for equal arguments. */
-export interface Rules extends RuleValues {
+export interface Rules extends RuleValues, SteadyRules {
   readonly version: KafkaVersion;
-  /** The historical bug in force, if any. */
+  /** The historical bug or broken rule in force, if any. */
   readonly variant: VariantId | undefined;
 }
 
@@ -46,5 +48,5 @@ export function rulesFor(version: KafkaVersion, options: RulesOptions = {}, vari
   if (asked !== undefined) values.eligibleLeaderReplicas = asked;
   Object.assign(values, variant === undefined ? {} : variants[variant].rules);
   // The loop above filled in every key of the table, whose type names every rule.
-  return { ...(values as unknown as RuleValues), version, variant };
+  return { ...steadyRules, ...(values as unknown as RuleValues), version, variant };
 }

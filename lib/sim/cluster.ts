@@ -8,6 +8,7 @@ import { newController } from "../protocol/controller/controller.js";
 import type { Controller } from "../protocol/controller/state.js";
 import type { BrokerId } from "../protocol/ids.js";
 import { emptyImage } from "../protocol/metadata/apply.js";
+import { topicDefaults } from "../protocol/metadata/topic-configs.js";
 import { noConditions } from "./conditions.js";
 import { runUntil } from "./engine.js";
 import { emptyHistory } from "./history.js";
@@ -51,7 +52,7 @@ const topicsMs = -5_000;
 export function newWorld(setup: ClusterSetup): World {
   const { rules, staticConfigs } = setup;
   const settings = brokerSettingsFrom(staticConfigs, rules);
-  const image = emptyImage(staticConfigs);
+  const image = emptyImage(staticConfigs, topicDefaults(rules));
   const fresh: World = {
     rules,
     nowMs: startMs,

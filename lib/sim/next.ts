@@ -97,7 +97,8 @@ function perform(stage: Stage, action: Action): void {
     case "start": {
       const broker = brokerOf(world, action.brokerId);
       invariant(broker.process === "down", () => `broker ${action.brokerId} is already running`);
-      const image = emptyImage(world.controller.image.staticConfigs);
+      const { staticConfigs, topicDefaults } = world.controller.image;
+      const image = emptyImage(staticConfigs, topicDefaults);
       stage.replaceBroker(startBroker(broker, stage.takeIncarnationId(), world.nowMs, image));
       stage.delayMetadata(action.brokerId);
       return stage.change(fact.process(action.brokerId), "down", "running", "world.start", {}, []);

@@ -1,14 +1,16 @@
 import { invariant } from "../core/assert.js";
 import { Random } from "../core/random.js";
-import { resolveProducerSettings } from "../kafka/config.js";
+import { resolveConsumerSettings, resolveProducerSettings } from "../kafka/config.js";
 import type { Rules } from "../kafka/versions.js";
+import { newConsumer } from "../protocol/client/consumer.js";
 import { newProducer } from "../protocol/client/producer.js";
 import { type BrokerId, brokerName, controllerName, type NodeName } from "../protocol/ids.js";
 import { logEndOffset } from "../protocol/log/log.js";
+import { recordBytes } from "../protocol/log/record.js";
 import type { Action } from "./action.js";
 import { newWorld } from "./cluster.js";
 import { atTime, earliest } from "./engine.js";
-import { type Breach, firstBreach } from "./invariants/index.js";
+import { type Breach, firstBreach, invariants, type WorldInvariant } from "./invariants/index.js";
 import { next } from "./next.js";
 import { seeded } from "./scenario/seeded.js";
 import { brokerOf, type World } from "./world.js";
@@ -22,6 +24,8 @@ export interface RandomWalkOptions {
   readonly uncleanLeaderElection?: boolean;
   /** Power failures and lost disks too; without them no log loses anything but by truncation. */
   readonly lossyFaults: boolean;
+  /** What is checked after each step; default: every invariant. */
+  readonly checked?: readonly WorldInvariant[];
 }
 
 export interface RandomWalk {
@@ -38,11 +42,12 @@ const preferredElection = { type: "electLeaders", election: "preferred", partiti
 
 /**
  * A cluster of three under a clock, disturbed by chance: crashes, cuts, pauses, failovers, elections, changes of
- * configuration, with two producers at work. Every step is checked against every invariant. The same options give the
- * same walk.
+ * configuration, with two producers and a consumer at work. Followers fetch two records at a time, so that they are
+ * often on their way. Every step is checked. The same options give the same walk.
  */
 export function randomWalk(options: RandomWalkOptions): RandomWalk {
   const random = new Random(options.seed);
+  const checked = options.checked ?? invariants;
   let world = seeded(startOf(options), options.seed);
   const done: { atMs: number; action: Action }[] = [];
   let sent = 0;
@@ -54,7 +59,7 @@ export function randomWalk(options: RandomWalkOptions): RandomWalk {
       if (due === null || due.dueMs > untilMs) break;
       const before = atTime(world, due.dueMs);
       const after = next(before, due.action).world;
-      const breach = firstBreach(before, after);
+      const breach = firstBreach(before, after, checked);
       if (breach !== null) return { world: after, disturbances: done, breach };
       world = after;
     }
@@ -62,7 +67,7 @@ export function randomWalk(options: RandomWalkOptions): RandomWalk {
     for (const action of drawn(world, random, options, () => `r${sent++}`)) {
       done.push({ atMs: world.nowMs, action });
       const after = next(world, action).world;
-      const breach = firstBreach(world, after);
+      const breach = firstBreach(world, after, checked);
       world = after;
       if (breach !== null) return { world, disturbances: done, breach };
     }
@@ -76,10 +81,18 @@ function startOf({ rules, minInsyncReplicas, uncleanLeaderElection }: RandomWalk
     invariant(settings.ok, "the walk's producers are in order");
     return newProducer({ name, settings: settings.settings, producerId, bootstrap: brokerIds });
   };
+  const reading = resolveConsumerSettings({ "auto.offset.reset": "earliest" }, rules);
+  invariant(reading.ok, "the walk's consumer is in order");
+  const consumer = newConsumer({
+    name: "c",
+    settings: reading.settings,
+    partitions: [partition],
+    bootstrap: brokerIds,
+  });
   return newWorld({
     rules,
     brokers: brokerIds.map((brokerId) => ({ brokerId, rack: null })),
-    staticConfigs: {},
+    staticConfigs: { "replica.fetch.max.bytes": String(2 * recordBytes) },
     delayMs: 1,
     topics: [
       {
@@ -92,7 +105,7 @@ function startOf({ rules, minInsyncReplicas, uncleanLeaderElection }: RandomWalk
       },
     ],
     producers: [producer("p", "all", 1000), producer("q", "1", 1001)],
-    consumers: [],
+    consumers: [consumer],
   });
 }
 

@@ -5,6 +5,7 @@ import { type ConfigValue, parseConfigValue } from "../kafka/config/value.js";
 import type { Rules } from "../kafka/versions.js";
 import type { BrokerSettings } from "../protocol/broker/state.js";
 import type { ControllerSettings } from "../protocol/controller/state.js";
+import { recordBytes } from "../protocol/log/record.js";
 
 /** Keys and values of `server.properties`, as text. */
 export type StaticConfigs = Readonly<Record<string, string>>;
@@ -63,9 +64,6 @@ function sessionTimeoutMs(given: StaticConfigs, rules: Rules): number {
       : settingOf("controller", "broker.session.timeout.ms", given, rules);
   return Number(value);
 }
-
-/** The model counts records where Kafka counts bytes; a record is taken to have this many. */
-export const recordBytes = 1024;
 
 function recordsIn(bytes: number): number {
   return Math.max(1, Math.floor(bytes / recordBytes));

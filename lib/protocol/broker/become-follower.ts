@@ -25,7 +25,9 @@ export function becomeFollower(
   context: StepContext,
 ): Broker {
   if (registration.partitionEpoch < replica.partitionEpoch) return broker;
-  const isNewEpoch = registration.leaderEpoch > replica.leaderEpoch;
+  const isNewEpoch =
+    registration.leaderEpoch > replica.leaderEpoch ||
+    (!context.rules.electionBumpsLeaderEpoch && replica.role === "follower" && registration.leader !== replica.leader);
   const stops = isLeavingForShutdown(broker, registration);
   if (!isNewEpoch && replica.role === "follower") {
     if (stops) return withReplica(broker, stopped(replica, registration.partitionEpoch, context));

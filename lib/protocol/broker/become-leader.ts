@@ -35,7 +35,9 @@ export function becomeLeader(
 ): Broker {
   if (registration.partitionEpoch < replica.partitionEpoch) return broker;
   if (replica.role === "follower") abandonFetch(replica, context);
-  const isNewEpoch = registration.leaderEpoch > replica.leaderEpoch;
+  const isNewEpoch = context.rules.electionBumpsLeaderEpoch
+    ? registration.leaderEpoch > replica.leaderEpoch
+    : replica.role !== "leader";
   const leader = isNewEpoch
     ? newLeader(replica, registration, broker.brokerId, context)
     : keptLeader(replica, registration, broker.brokerId);

@@ -47,7 +47,7 @@ export function onFetchDisconnected(broker: Broker, peer: NodeName, channel: Cha
 function sendFetch(broker: Broker, replica: FollowerReplica, { nowMs, rules, outbox }: StepContext): FollowerReplica {
   const { settings } = broker;
   const fetchOffset = logEndOffset(replica.log);
-  const toldByFetch = rules.truncation === "epoch-and-end-offset" && rules.fetchEpochFencing;
+  const toldByFetch = rules.truncation === "epoch-and-end-offset" && rules.fetchEpochFencing && rules.followerTruncates;
   outbox.request(brokerName(replica.leader), fetchChannel(replica.partition), {
     type: "FetchRequest",
     partition: replica.partition,
@@ -119,7 +119,9 @@ function appendFetched(
       because: [fact.logEnd(partition, leader), fact.role(partition, brokerId)],
     });
   }
-  const highWatermark = clipHighWatermark(log, response.highWatermark);
+  const highWatermark = context.rules.followerHighWatermarkClipped
+    ? clipHighWatermark(log, response.highWatermark)
+    : response.highWatermark;
   const longer = followerWith(replica, { log, highWatermark });
   const started =
     response.logStartOffset > log.logStartOffset

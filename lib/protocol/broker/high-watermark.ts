@@ -42,12 +42,14 @@ export function advanceHighWatermark(broker: Broker, leader: LeaderReplica, cont
   const waitedFor = maximalIsr(leader.isrState, rules);
   let candidate = leaderLogEndOffset;
   for (const remote of leader.remoteReplicas) {
-    if (remote.logEndOffset >= candidate) continue;
+    if (remote.logEndOffset >= candidate || !rules.highWatermarkWaitsForIsr) continue;
     if (waitedFor.includes(remote.replicaId) || holdsBackFromOutside(broker, remote, leaderLogEndOffset, context)) {
       candidate = remote.logEndOffset;
     }
   }
-  if (candidate <= leader.highWatermark) return leader;
+  if (candidate === leader.highWatermark) return leader;
+  if (candidate < leader.highWatermark && (rules.highWatermarkOnlyRises || candidate < leader.log.logStartOffset))
+    return leader;
   noteAdvance(broker, leader, candidate, context);
   return leaderWith(leader, { highWatermark: candidate });
 }

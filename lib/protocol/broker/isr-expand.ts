@@ -51,8 +51,8 @@ export function mayJoinIsr(broker: Broker, leader: LeaderReplica, remote: Remote
   return (
     !isInFlight(leader.isrState) &&
     !leader.isrState.isr.includes(remote.replicaId) &&
-    remote.logEndOffset >= leader.highWatermark &&
-    remote.logEndOffset >= leader.leaderEpochStartOffset &&
+    ((remote.logEndOffset >= leader.highWatermark && remote.logEndOffset >= leader.leaderEpochStartOffset) ||
+      !rules.isrJoinWaitsForCommitted) &&
     isIsrEligible(broker.metadata, remote, rules)
   );
 }

@@ -54,7 +54,7 @@ export function answerOrWait(
   context: StepContext,
 ): LeaderReplica {
   const { baseOffset, requiredOffset } = batch;
-  if (leader.highWatermark >= requiredOffset) {
+  if (leader.highWatermark >= requiredOffset || !context.rules.acksAllWaitsForHighWatermark) {
     const outcome = committedOutcome(broker, leader, context);
     const response = produceResponse(broker, request, outcome, baseOffset, leader.log.logStartOffset, context.rules);
     context.outbox.reply(from, channel, response);

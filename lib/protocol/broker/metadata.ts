@@ -23,7 +23,7 @@ import type { Broker, OfflineReplica } from "./state.js";
  */
 export function readMetadata(broker: Broker, batch: MetadataBatch, context: StepContext): Broker {
   const before = broker.metadata;
-  const metadata = applyMetadataBatch(before, batch);
+  const metadata = applyMetadataBatch(before, batch, context.rules);
   const reading = brokerWith(broker, { metadata });
   context.outbox.change({
     fact: fact.metadataOffset(broker.brokerId),

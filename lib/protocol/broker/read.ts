@@ -36,7 +36,8 @@ export function readForFetch(
   }
   if (request.fetchOffset > end) return failedFetch(broker, request, "OFFSET_OUT_OF_RANGE", rules);
   const { fetchOffset, isolation } = request;
-  const until = isolation === "logEnd" ? end : isolation === "highWatermark" ? highWatermark : stable;
+  const unbounded = isolation === "logEnd" || !rules.consumersStopAtHighWatermark;
+  const until = unbounded ? end : isolation === "highWatermark" ? highWatermark : stable;
   const records = fetchOffset < until ? readRecords(log, fetchOffset, until, request.maxRecords) : noRecords;
   const aborted =
     isolation === "txnCommitted" && records.length > 0

@@ -61,7 +61,7 @@ export function handleAlterPartition(
   tellAnswer(request, partition, error, rule, outbox);
   return {
     controller: committed,
-    response: responseOf(request, mergePartitionChange(partition, decision.record), error),
+    response: responseOf(request, mergePartitionChange(partition, decision.record, rules), error),
   };
 }
 

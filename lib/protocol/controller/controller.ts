@@ -4,6 +4,7 @@ import type { DueTimer } from "../broker/event.js";
 import { neverMs } from "../ids.js";
 import type { Request, Response } from "../message.js";
 import { emptyImage } from "../metadata/apply.js";
+import { topicDefaults } from "../metadata/topic-configs.js";
 import { type Effect, Outbox } from "../step.js";
 import { runAdminCommand } from "./admin.js";
 import type { AdminAnswer } from "./admin-answer.js";
@@ -130,7 +131,7 @@ export function newController(
     settings,
     process: "running",
     controllerEpoch: 1,
-    image: emptyImage(staticConfigs),
+    image: emptyImage(staticConfigs, topicDefaults(rules)),
     log: [],
     sessions: [],
     dueMs: {

@@ -52,7 +52,7 @@ export function commit(
   }
   return {
     ...controller,
-    image: applyMetadataBatch(controller.image, batch),
+    image: applyMetadataBatch(controller.image, batch, rules),
     log: [...controller.log, batch],
     metrics,
   };

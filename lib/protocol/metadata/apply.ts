@@ -1,4 +1,5 @@
 import { invariant, unreachable } from "../../core/assert.js";
+import type { SteadyRules } from "../../kafka/versions.js";
 import type { BrokerRegistration, MetadataImage, TopicImage } from "./image.js";
 import { comparePartitions, type PartitionRegistration } from "./partition.js";
 import type {
@@ -10,12 +11,21 @@ import type {
   PartitionRecord,
   RegisterBrokerRecord,
 } from "./record.js";
-import { minInsyncReplicasKey, resolvedTopic, uncleanLeaderElectionKey } from "./topic-configs.js";
+import {
+  minInsyncReplicasKey,
+  resolvedTopic,
+  type TopicDefaults,
+  todaysTopicDefaults,
+  uncleanLeaderElectionKey,
+} from "./topic-configs.js";
 
 export { effectiveMinInsyncReplicas } from "./topic-configs.js";
 
 /** What a node knows of the metadata log before it has read anything. */
-export function emptyImage(staticConfigs: Readonly<Record<string, string>>): MetadataImage {
+export function emptyImage(
+  staticConfigs: Readonly<Record<string, string>>,
+  topicDefaults: TopicDefaults = todaysTopicDefaults,
+): MetadataImage {
   return {
     nextOffset: 0,
     brokers: [],
@@ -24,27 +34,36 @@ export function emptyImage(staticConfigs: Readonly<Record<string, string>>): Met
     clusterConfigs: {},
     brokerConfigs: {},
     staticConfigs,
+    topicDefaults,
     features: {},
   };
 }
 
+/** What the fold asks of the rules: whether an election moves both epochs, as it does in every release. */
+export type EpochRules = Pick<SteadyRules, "electionBumpsLeaderEpoch" | "electionBumpsPartitionEpoch">;
+
 /** Folds a batch into an image. The reader must stand exactly at its beginning. */
-export function applyMetadataBatch(image: MetadataImage, batch: MetadataBatch): MetadataImage {
+export function applyMetadataBatch(image: MetadataImage, batch: MetadataBatch, rules: EpochRules): MetadataImage {
   invariant(
     image.nextOffset === batch.baseOffset,
     () => `a reader at metadata offset ${image.nextOffset} was given the batch at ${batch.baseOffset}`,
   );
   let next = image;
-  for (const record of batch.records) next = applyMetadataRecord(next, record, next.nextOffset);
+  for (const record of batch.records) next = applyMetadataRecord(next, record, next.nextOffset, rules);
   return next;
 }
 
 /** The one fold of decisions into state, on the controller and on every broker. `offset` is that of the record. */
-export function applyMetadataRecord(image: MetadataImage, record: MetadataRecord, offset: number): MetadataImage {
+export function applyMetadataRecord(
+  image: MetadataImage,
+  record: MetadataRecord,
+  offset: number,
+  rules: EpochRules,
+): MetadataImage {
   const nextOffset = offset + 1;
   switch (record.type) {
     case "PartitionChangeRecord":
-      return { ...image, nextOffset, partitions: withChangedPartition(image.partitions, record) };
+      return { ...image, nextOffset, partitions: withChangedPartition(image.partitions, record, rules) };
     case "BrokerRegistrationChangeRecord":
       return { ...image, nextOffset, brokers: withChangedBroker(image.brokers, record) };
     case "RegisterBrokerRecord":
@@ -69,7 +88,7 @@ export function applyMetadataRecord(image: MetadataImage, record: MetadataRecord
     case "ConfigRecord":
       return { ...withConfig(image, record), nextOffset };
     case "ClearElrRecord":
-      return { ...image, nextOffset, partitions: withoutElr(image.partitions, record.topic) };
+      return { ...image, nextOffset, partitions: withoutElr(image.partitions, record.topic, rules) };
     case "FeatureLevelRecord":
       return { ...image, nextOffset, features: { ...image.features, [record.feature]: record.level } };
     default:
@@ -84,7 +103,9 @@ export function applyMetadataRecord(image: MetadataImage, record: MetadataRecord
 export function mergePartitionChange(
   registration: PartitionRegistration,
   record: PartitionChangeRecord,
+  rules: EpochRules,
 ): PartitionRegistration {
+  const namesLeader = record.leader !== undefined;
   return {
     partition: registration.partition,
     topic: registration.topic,
@@ -94,8 +115,8 @@ export function mergePartitionChange(
     lastKnownElr: record.lastKnownElr ?? registration.lastKnownElr,
     leader: record.leader ?? registration.leader,
     leaderRecoveryState: record.leaderRecoveryState ?? registration.leaderRecoveryState,
-    leaderEpoch: registration.leaderEpoch + (record.leader === undefined ? 0 : 1),
-    partitionEpoch: registration.partitionEpoch + 1,
+    leaderEpoch: registration.leaderEpoch + (namesLeader && rules.electionBumpsLeaderEpoch ? 1 : 0),
+    partitionEpoch: registration.partitionEpoch + (namesLeader && !rules.electionBumpsPartitionEpoch ? 0 : 1),
     addingReplicas: record.addingReplicas ?? registration.addingReplicas,
     removingReplicas: record.removingReplicas ?? registration.removingReplicas,
     directories: record.directories ?? registration.directories,
@@ -105,11 +126,12 @@ export function mergePartitionChange(
 function withChangedPartition(
   partitions: readonly PartitionRegistration[],
   record: PartitionChangeRecord,
+  rules: EpochRules,
 ): readonly PartitionRegistration[] {
   const index = partitions.findIndex(({ partition }) => partition === record.partition);
   const before = partitions[index];
   invariant(before !== undefined, () => `a change of ${record.partition}, which does not exist`);
-  return partitions.with(index, mergePartitionChange(before, record));
+  return partitions.with(index, mergePartitionChange(before, record, rules));
 }
 
 function withNewPartition(
@@ -143,16 +165,21 @@ function withNewPartition(
 function withoutElr(
   partitions: readonly PartitionRegistration[],
   topic: string | null,
+  rules: EpochRules,
 ): readonly PartitionRegistration[] {
   return partitions.map((partition) =>
     (topic === null || partition.topic === topic) &&
     (partition.eligibleLeaderReplicas.length > 0 || partition.lastKnownElr.length > 0)
-      ? mergePartitionChange(partition, {
-          type: "PartitionChangeRecord",
-          partition: partition.partition,
-          eligibleLeaderReplicas: [],
-          lastKnownElr: [],
-        })
+      ? mergePartitionChange(
+          partition,
+          {
+            type: "PartitionChangeRecord",
+            partition: partition.partition,
+            eligibleLeaderReplicas: [],
+            lastKnownElr: [],
+          },
+          rules,
+        )
       : partition,
   );
 }

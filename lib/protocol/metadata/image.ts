@@ -40,6 +40,8 @@ export interface MetadataImage {
   readonly brokerConfigs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Static settings of `server.properties` that dynamic ones fall back to. */
   readonly staticConfigs: Readonly<Record<string, string>>;
+  /** What counts for a topic when nobody says anything: Kafka's defaults, of the release or of a variant. */
+  readonly topicDefaults: Readonly<Record<string, string>>;
   readonly features: Readonly<Record<string, number>>;
 }
 

@@ -1,3 +1,5 @@
+import { invariant } from "../../core/assert.js";
+import { defaultText, findConfig } from "../../kafka/config/catalog.js";
 import type { Rules } from "../../kafka/versions.js";
 import type { BrokerId } from "../ids.js";
 import type { MetadataImage, TopicImage } from "./image.js";
@@ -5,11 +7,25 @@ import type { MetadataImage, TopicImage } from "./image.js";
 export const minInsyncReplicasKey = "min.insync.replicas";
 export const uncleanLeaderElectionKey = "unclean.leader.election.enable";
 
-/** Where topic configurations come from when neither the topic, a broker nor the cluster says anything. */
-const defaults: Readonly<Record<string, string>> = {
+/** What counts for the keys of a topic that replication reads when neither topic, broker nor cluster says anything. */
+export type TopicDefaults = Readonly<Record<string, string>>;
+
+/** The defaults since 0.11. */
+export const todaysTopicDefaults: TopicDefaults = {
   [minInsyncReplicasKey]: "1",
   [uncleanLeaderElectionKey]: "false",
 };
+
+/** The defaults under these rules: a variant may have had others. */
+export function topicDefaults(rules: Rules): TopicDefaults {
+  return Object.fromEntries(
+    Object.keys(todaysTopicDefaults).map((key) => {
+      const definition = findConfig("topic", key);
+      invariant(definition !== undefined, () => `${key} is no topic setting`);
+      return [key, defaultText(definition, rules) ?? ""];
+    }),
+  );
+}
 
 /**
  * The value in force for a topic: its own, else the dynamic one of the node that asks, else the cluster's, else the
@@ -17,7 +33,7 @@ const defaults: Readonly<Record<string, string>> = {
  * controller: `brokerId` is null there. Source: KafkaConfigSchema.resolveEffectiveTopicConfig.
  */
 export function resolveTopicConfig(
-  image: Pick<MetadataImage, "clusterConfigs" | "brokerConfigs" | "staticConfigs">,
+  image: Pick<MetadataImage, "clusterConfigs" | "brokerConfigs" | "staticConfigs" | "topicDefaults">,
   topicConfigs: Readonly<Record<string, string>>,
   key: string,
   brokerId: BrokerId | null,
@@ -27,13 +43,13 @@ export function resolveTopicConfig(
     (brokerId === null ? undefined : image.brokerConfigs[String(brokerId)]?.[key]) ??
     image.clusterConfigs[key] ??
     image.staticConfigs[key] ??
-    defaults[key]
+    image.topicDefaults[key]
   );
 }
 
 /** A topic with the two values that replication reads resolved, as the controller reads them. */
 export function resolvedTopic(
-  image: Pick<MetadataImage, "clusterConfigs" | "brokerConfigs" | "staticConfigs">,
+  image: Pick<MetadataImage, "clusterConfigs" | "brokerConfigs" | "staticConfigs" | "topicDefaults">,
   topic: string,
   configs: Readonly<Record<string, string>>,
 ): TopicImage {

@@ -1,7 +1,9 @@
 import { itemAt, itemsOf } from "../../core/append-list.js";
-import { noLeader } from "../../protocol/ids.js";
+import { noLeader, type TopicPartition } from "../../protocol/ids.js";
+import { partitionOf } from "../../protocol/metadata/image.js";
 import { firstMissingCommitted } from "../history.js";
 import { replicaOn } from "../ledger.js";
+import type { World } from "../world.js";
 import type { WorldInvariant } from "./invariant.js";
 import { isPromised } from "./promise.js";
 
@@ -94,13 +96,27 @@ export const noCommittedRecordLost: WorldInvariant = {
 
 export const consistentRead: WorldInvariant = {
   name: "ConsistentRead",
-  claim: "What was committed at an offset is what stays committed there.",
+  claim: "What was committed at an offset is what stays committed there, and nothing else is given to consumers.",
   source: "Vanlightly/kafka-tlaplus ConsistentRead",
   breach: (before, after) => {
     if (before !== null && before.history === after.history) return null;
-    for (const { partition, replacedOffsets } of after.history.committed) {
-      const registration = after.controller.image.partitions.find((candidate) => candidate.partition === partition);
-      if (registration !== undefined && !isPromised(after, registration)) continue;
+    const { committed } = after.history;
+    const consumedBefore = before?.history.consumed.length ?? 0;
+    for (let index = consumedBefore; index < after.history.consumed.length; index++) {
+      const note = itemAt(after.history.consumed, index);
+      if (note === undefined || !promisesIn(after, note.partition)) continue;
+      const log = committed.find(({ partition }) => partition === note.partition);
+      const known = log === undefined ? undefined : itemAt(log.records, note.offset);
+      if (known?.value === note.value && known.leaderEpoch === note.leaderEpoch) continue;
+      return {
+        invariant: "ConsistentRead",
+        partition: note.partition,
+        brokers: [],
+        sentence: `${note.consumer} was given ${note.value} at offset ${note.offset}, where ${known === undefined ? "nothing" : known.value} is committed`,
+      };
+    }
+    for (const { partition, replacedOffsets } of committed) {
+      if (!promisesIn(after, partition)) continue;
       const offset = replacedOffsets[0];
       if (offset === undefined) continue;
       return {
@@ -113,6 +129,12 @@ export const consistentRead: WorldInvariant = {
     return null;
   },
 };
+
+/** Whether anything is promised of a partition; of one that is gone everything is, as far as it was noted. */
+function promisesIn(world: World, partition: TopicPartition): boolean {
+  const registration = partitionOf(world.controller.image, partition);
+  return registration === undefined || isPromised(world, registration);
+}
 
 export const ackedIsCommitted: WorldInvariant = {
   name: "AckedIsCommitted",

@@ -132,7 +132,10 @@ describe.each(setups)("%s", (_, setup) => {
           expect(broken(before, after, setup), `after ${says}`).toEqual([]);
           if (after !== before) expect(untold(before, after, cluster), `after ${says}`).toEqual([]);
         }
-        const folded = cluster.controller.log.reduce(applyMetadataBatch, emptyImage({}));
+        const folded = cluster.controller.log.reduce(
+          (image, batch) => applyMetadataBatch(image, batch, cluster.rules),
+          emptyImage({}),
+        );
         expect(folded, "the log alone gives the image").toEqual(cluster.controller.image);
       }),
       { numRuns: 300 },

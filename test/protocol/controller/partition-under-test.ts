@@ -66,6 +66,10 @@ export function change(
     elrEnabled: elr,
     newDirectoryOf: () => 1,
   };
+  const rules = rulesOf({
+    ...(version === undefined ? {} : { version }),
+    ...(variant === undefined ? {} : { variant }),
+  });
   const decision = decidePartitionChange(
     {
       ...context,
@@ -73,9 +77,9 @@ export function change(
       cause: { rule: "alter-partition.accepted", numbers: {}, because: [] },
       ...wished,
     },
-    rulesOf({ ...(version === undefined ? {} : { version }), ...(variant === undefined ? {} : { variant }) }),
+    rules,
   );
   if (decision === null) return { record: null, after: partition };
   const { type: _, partition: __, directories: ___, ...record } = decision.record;
-  return { record, after: mergePartitionChange(partition, decision.record) };
+  return { record, after: mergePartitionChange(partition, decision.record, rules) };
 }

@@ -12,8 +12,10 @@ import { comparePartitions } from "../../../lib/protocol/metadata/partition.js";
 import type { ConfigScope, MetadataRecord, PartitionRecord } from "../../../lib/protocol/metadata/record.js";
 import { resolveTopicConfig } from "../../../lib/protocol/metadata/topic-configs.js";
 
+const rules = rulesFor("4.3");
+
 function fold(image: MetadataImage, ...records: readonly MetadataRecord[]): MetadataImage {
-  return records.reduce((before, record) => applyMetadataRecord(before, record, before.nextOffset), image);
+  return records.reduce((before, record) => applyMetadataRecord(before, record, before.nextOffset, rules), image);
 }
 
 const topic = (name: string): MetadataRecord => ({ type: "TopicRecord", topic: name });
@@ -62,7 +64,11 @@ describe("epochs (section 1.1)", () => {
     ["nothing but directories", { directories: [9, 2, 3] }, 0],
   ])("%s", (_, changed, leaderEpoch) => {
     if (before === undefined) throw new Error("no partition");
-    const after = mergePartitionChange(before, { type: "PartitionChangeRecord", partition: "orders-0", ...changed });
+    const after = mergePartitionChange(
+      before,
+      { type: "PartitionChangeRecord", partition: "orders-0", ...changed },
+      rules,
+    );
     expect(after).toMatchObject({ ...changed, leaderEpoch, partitionEpoch: 1 });
     // What is not named stays.
     const { leaderEpoch: _e, partitionEpoch: _p, ...rest } = { ...before, ...changed };
@@ -229,8 +235,10 @@ describe("what cannot be folded is a programmer's error", () => {
 
   test("a batch that does not begin where the reader stands", () => {
     const batch = { baseOffset: 5, records: [topic("b")], appendedAtMs: 0 };
-    expect(() => applyMetadataBatch(image, batch)).toThrow("a reader at metadata offset 3 was given the batch at 5");
-    expect(applyMetadataBatch(image, { ...batch, baseOffset: 3 }).nextOffset).toBe(4);
+    expect(() => applyMetadataBatch(image, batch, rules)).toThrow(
+      "a reader at metadata offset 3 was given the batch at 5",
+    );
+    expect(applyMetadataBatch(image, { ...batch, baseOffset: 3 }, rules).nextOffset).toBe(4);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { rulesFor } from "../../../lib/kafka/versions.js";
 import { noLeader } from "../../../lib/protocol/ids.js";
 import { applyMetadataRecord, emptyImage } from "../../../lib/protocol/metadata/apply.js";
 import { type MetadataImage, partitionOf } from "../../../lib/protocol/metadata/image.js";
@@ -16,7 +17,7 @@ function imageAt({ metadataRecords }: Recording, atMs: number): MetadataImage {
   let image = emptyImage({});
   for (const recorded of metadataRecords) {
     const record = recorded.atMs <= atMs ? toMetadataRecord(recorded) : null;
-    if (record !== null) image = applyMetadataRecord(image, record, recorded.offset);
+    if (record !== null) image = applyMetadataRecord(image, record, recorded.offset, rulesFor("4.3"));
   }
   return image;
 }
@@ -30,7 +31,7 @@ describe.each(recordingNames)("the metadata log of %s", (name) => {
     for (const recorded of recording.metadataRecords) {
       const record = toMetadataRecord(recorded);
       if (record === null) continue;
-      image = applyMetadataRecord(image, record, recorded.offset);
+      image = applyMetadataRecord(image, record, recorded.offset, rulesFor("4.3"));
       expect(image.nextOffset).toBe(recorded.offset + 1);
       if (recorded.leaderEpochAfter === undefined) continue;
       const { leaderEpoch, partitionEpoch } = partitionOf(image, partitionOfRecord(recorded)) ?? {};
