@@ -1,40 +1,10 @@
 import { z } from "zod";
-import { kafkaVersions } from "../kafka/versions.js";
+import { kafkaVersions, variantIds } from "../kafka/versions.js";
+import { checkSchema, id, requireSchema } from "./check-format.js";
 
 /** The shape of `exercise.yaml`. What each field means is said here once; editors show it. */
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,60}$/, "small letters, digits and hyphens");
 const sentence = z.string().min(3).max(300);
-
-/** What must hold at the end of a run. All that are named must. */
-export const requireSchema = z.strictObject({
-  nothing: z
-    .array(z.enum(["acked-lost", "duplicate", "read-then-gone", "out-of-order", "unknown-kept"]))
-    .optional()
-    .describe("fates that no record may have had"),
-  acked: z.array(z.string()).optional().describe("values whose send must have been acknowledged"),
-  withinMs: z.int().min(1).optional().describe("how long an acknowledgement of `acked` may take, in ms"),
-});
-
-const checkSchema = z.union([
-  z.strictObject({
-    sweep: z.strictObject({
-      situations: z.array(z.string()).min(1),
-      fault: z
-        .array(z.string())
-        .min(1)
-        .describe("steps as a scenario has them; {broker} is each broker in turn; `+20s start {broker}` happens later"),
-      require: requireSchema,
-    }),
-  }),
-  z.strictObject({
-    play: z.strictObject({
-      situations: z.array(z.string()).min(1),
-      seeds: z.array(z.int().min(0)).optional(),
-      require: requireSchema,
-    }),
-  }),
-]);
 
 export const concerns = ["safety", "availability", "latency", "cost", "understanding"] as const;
 
@@ -61,8 +31,39 @@ const common = {
   hints: z.record(z.string(), z.array(sentence).length(3)).describe("three rungs for each requirement"),
 };
 
+const belief = id.optional().describe("the misconception that this choice shows");
 const keys = z.array(z.string()).default([]);
+const noKeys = { topic: [], producer: [], consumer: [], broker: [] };
 const stepsText = z.string().min(1);
+
+/** One rule of the model that the learner may change: an option is Kafka as it is, or a historical bug. */
+const ruleSchema = z.strictObject({
+  ask: sentence,
+  options: z
+    .record(
+      id,
+      z.strictObject({
+        text: sentence,
+        variant: z.enum(variantIds).optional().describe("the rules of the past that this option brings back"),
+        misconception: belief,
+      }),
+    )
+    .describe("what may stand below `rule`; one without a variant is Kafka as it is"),
+});
+export type RuleChoice = z.infer<typeof ruleSchema>;
+
+const situationSchema = z.strictObject({
+  title: sentence,
+  steps: stepsText,
+  fromMs: z.int().min(0).default(0).describe("faults are placed from here on, in ms"),
+  untilMs: z.int().min(0).default(600_000).describe("faults are placed up to here, in ms"),
+  settleMs: z
+    .int()
+    .min(0)
+    .default(15_000)
+    .describe("the run goes on so long after the fault, or after its last line, in ms"),
+});
+export type Situation = z.infer<typeof situationSchema>;
 
 export const configureSchema = z.strictObject({
   ...common,
@@ -70,28 +71,15 @@ export const configureSchema = z.strictObject({
   given: z.string().describe("head of a scenario: cluster, topic, producer; the learner's keys are put into it"),
   asks: z
     .strictObject({ topic: keys, producer: keys, consumer: keys, broker: keys })
+    .default(noKeys)
     .describe("keys that the learner may set"),
-  situations: z
-    .record(
-      id,
-      z.strictObject({
-        title: sentence,
-        steps: stepsText,
-        fromMs: z.int().min(0).default(0).describe("faults are placed from here on, in ms"),
-        untilMs: z.int().min(0).default(600_000).describe("faults are placed up to here, in ms"),
-        settleMs: z.int().min(0).default(15_000).describe("the run goes on so long after the fault, in ms"),
-      }),
-    )
-    .describe("what goes on in the cluster when a fault comes"),
+  rule: ruleSchema.optional(),
+  situations: z.record(id, situationSchema).default({}).describe("what goes on in the cluster when a fault comes"),
   requirements: z.array(z.strictObject({ ...requirement, check: checkSchema, next: sentence.optional() })).min(1),
 });
 
 export type ConfigureExercise = z.infer<typeof configureSchema>;
 export type ConfigureRequirement = ConfigureExercise["requirements"][number];
-export type Check = z.infer<typeof checkSchema>;
-export type Require = z.infer<typeof requireSchema>;
-
-const belief = id.optional().describe("the misconception that this choice shows");
 
 /** Values to fill in. They are computed from the run, never written down by the author. */
 export const predictSchema = z.strictObject({

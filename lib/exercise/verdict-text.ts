@@ -26,12 +26,16 @@ const stepsShown = 7;
 export function verdictText(verdict: Verdict, options: VerdictTextOptions): string {
   const { ink } = options;
   if (verdict.result === "ungradable") return problemsText(verdict, options);
-  const failed = verdict.requirements.filter(({ result }) => result !== "pass");
+  const failed = [
+    ...verdict.requirements.filter(({ result }) => result === "fail"),
+    ...verdict.requirements.filter(({ result }) => result === "inconclusive"),
+  ];
   const passed = verdict.requirements.filter(({ result }) => result === "pass");
   const [lead, ...others] = failed;
   const lines: string[] = [];
   if (lead !== undefined) {
     lines.push(...heading(lead, options), ...counterexampleLines(lead, options), ...fieldLines(lead, options));
+    if (lead.result === "inconclusive") lines.push(...wrapped(lead.searched, "   ", options.columns));
     const [belief] = verdict.misconceptions;
     if (belief !== undefined) lines.push(...wrapped(`You may believe: "${belief.belief}"`, "   ", options.columns));
     if (verdict.question !== null) lines.push(...wrapped(`Think: ${verdict.question}`, "   ", options.columns));

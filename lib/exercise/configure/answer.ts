@@ -1,6 +1,7 @@
 import { nearest } from "../../core/nearest.js";
 import { type ConfigGroup, lookUpConfig, parseConfigValue } from "../../kafka/config.js";
-import type { KafkaVersion } from "../../kafka/versions.js";
+import type { KafkaVersion, VariantId } from "../../kafka/versions.js";
+import type { ConfigureExercise } from "../exercise-format.js";
 import type { Problem } from "../verdict.js";
 import type { Plain, YamlText } from "../yaml-text.js";
 
@@ -14,6 +15,15 @@ export type Asks = Readonly<Record<AnswerGroup, readonly string[]>>;
 /** What the learner set: Kafka's keys with their values as a properties file would have them. */
 export interface ConfigureAnswer {
   readonly settings: readonly AnswerSetting[];
+  /** The rule of the model that was chosen; null where the exercise offers none, or none was chosen. */
+  readonly rule: AnswerRule | null;
+}
+
+export interface AnswerRule {
+  readonly choice: string;
+  /** Null: Kafka as it is. */
+  readonly variant: VariantId | null;
+  readonly line: number;
 }
 
 export interface AnswerSetting {
@@ -30,8 +40,12 @@ export type AnswerResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads an `answer.yaml` of the configure kind. What cannot be graded is told with its place and what to do. */
-export function readConfigureAnswer(text: YamlText, asks: Asks, kafka: KafkaVersion): AnswerResult {
+export function readConfigureAnswer(
+  text: YamlText,
+  { asks, kafka, rule: offered }: Pick<ConfigureExercise, "asks" | "kafka" | "rule">,
+): AnswerResult {
   const problems: Problem[] = [];
+  let rule: AnswerRule | null = null;
   const settings: AnswerSetting[] = [];
   const { value: root } = text;
   if (!isMap(root))
@@ -43,7 +57,10 @@ export function readConfigureAnswer(text: YamlText, asks: Asks, kafka: KafkaVers
           ...text.placeOf([]),
           what: root === null ? "the file is empty" : "the file is not a group of keys",
           why: "an answer names keys in groups",
-          remedy: `begin with \`${answerGroups.find((group) => asks[group].length > 0) ?? "topic"}:\` and keys below it`,
+          remedy:
+            offered === undefined
+              ? `begin with \`${answerGroups.find((group) => asks[group].length > 0) ?? "topic"}:\` and keys below it`
+              : "write `rule:` and the name of your choice",
         },
       ],
     };
@@ -56,6 +73,20 @@ export function readConfigureAnswer(text: YamlText, asks: Asks, kafka: KafkaVers
           what: `version is ${JSON.stringify(value)}`,
           why: "answers have version 1",
           remedy: "write `version: 1`",
+        });
+      continue;
+    }
+    if (name === "rule" && offered !== undefined) {
+      if (value === null) continue;
+      const option = typeof value === "string" ? offered.options[value] : undefined;
+      if (typeof value === "string" && option !== undefined)
+        rule = { choice: value, variant: option.variant ?? null, line: place.line };
+      else
+        problems.push({
+          ...place,
+          what: `${JSON.stringify(value)} is none of the rules`,
+          why: offered.ask,
+          remedy: `choose ${Object.keys(offered.options).join(", ")}`,
         });
       continue;
     }
@@ -84,7 +115,7 @@ export function readConfigureAnswer(text: YamlText, asks: Asks, kafka: KafkaVers
       }
     }
   }
-  return problems.length > 0 ? { ok: false, problems: problems.slice(0, 8) } : { ok: true, answer: { settings } };
+  return problems.length > 0 ? { ok: false, problems: problems.slice(0, 8) } : { ok: true, answer: { settings, rule } };
 }
 
 type Complaint = Pick<Problem, "what" | "why" | "remedy">;

@@ -23,6 +23,9 @@ const groupOf: Readonly<Partial<Record<Statement["type"], AnswerGroup>>> = {
   consumer: "consumer",
 };
 
+/** What an answer is that sets nothing: of kinds that are no configuration. */
+export const noSettings: ConfigureAnswer = { settings: [], rule: null };
+
 /** A scenario with the learner's keys in its head. The text has been read before, when the exercise was loaded. */
 export function scenarioFor(text: string, answer: ConfigureAnswer, options: HeadOptions = {}): Scenario {
   const parsed = parseScenario(text);
@@ -48,7 +51,8 @@ function setUp(line: Extract<Line, { type: "statement" }>, answer: ConfigureAnsw
     .filter((setting) => setting.group === group)
     .map(({ key, value }) => ({ key, value }));
   if (statement.type === "cluster") {
-    if (options.variant !== undefined) own.push({ key: "variant", value: options.variant });
+    const variant = options.variant ?? answer.rule?.variant ?? null;
+    if (variant !== null) own.push({ key: "variant", value: variant });
     if (options.seed !== undefined) own.push({ key: "seed", value: String(options.seed) });
   }
   const kept = statement.settings.filter(({ key }) => !own.some((setting) => setting.key === key));
@@ -108,7 +112,7 @@ export function defaultOf(groups: readonly ConfigGroup[], key: string, rules: Ru
 /** An answer with one key set to another value. */
 export function answerWith(answer: ConfigureAnswer, group: AnswerGroup, key: string, value: string): ConfigureAnswer {
   const others = answer.settings.filter((setting) => setting.group !== group || setting.key !== key);
-  return { settings: [...others, { group, key, value, line: 1, column: 1 }] };
+  return { ...answer, settings: [...others, { group, key, value, line: 1, column: 1 }] };
 }
 
 export { answerGroups };

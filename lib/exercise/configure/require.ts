@@ -3,7 +3,7 @@ import type { SendNote } from "../../sim/history.js";
 import { countingReplicas, type LedgerEntry, ledger } from "../../sim/ledger.js";
 import { formatDuration } from "../../sim/scenario/line-reader.js";
 import type { World } from "../../sim/world.js";
-import type { Require } from "../exercise-format.js";
+import type { Require } from "../check-format.js";
 
 /** What a requirement did not get, about one record. */
 export interface Violation {
@@ -14,7 +14,9 @@ export interface Violation {
     | "out-of-order"
     | "unknown-kept"
     | "not-acked"
-    | "late-ack";
+    | "late-ack"
+    /** A measure of the run is too high, and this record is the one it was taken from. */
+    | "over-limit";
   readonly value: string;
   readonly send: SendNote;
 }
@@ -77,6 +79,8 @@ export function conclusionOf({ kind, value, send }: Violation, nowMs: number): s
       return send.outcome?.result === "failed"
         ? `${value} was refused: ${send.outcome.error}.`
         : `${value} was still not acknowledged after ${waited}.`;
+    case "over-limit":
+      return `${value} is beyond the limit.`;
     case "late-ack":
       return `${value} was acknowledged only after ${formatDuration((send.endedAtMs ?? 0) - send.sentAtMs)}.`;
     case "duplicate":

@@ -1,6 +1,6 @@
 import type { Line, Scenario } from "../../sim/scenario/ast.js";
 import { runScenario } from "../../sim/scenario/run-scenario.js";
-import type { Require } from "../exercise-format.js";
+import type { Require } from "../check-format.js";
 import { type Violation, violationOf } from "./require.js";
 
 /**

@@ -1,7 +1,7 @@
 import { logEndOffset, recordsBetween } from "../../protocol/log/log.js";
 import { rules } from "../../protocol/rules/index.js";
 import { ledger } from "../../sim/ledger.js";
-import { type Scenario, type Step, statementsOf, valuesOf } from "../../sim/scenario/ast.js";
+import { type Step, statementsOf, valuesOf } from "../../sim/scenario/ast.js";
 import { formatStep } from "../../sim/scenario/format.js";
 import { formatDuration } from "../../sim/scenario/line-reader.js";
 import type { Run } from "../../sim/scenario/run-scenario.js";
@@ -15,8 +15,13 @@ export interface Sentence {
   readonly because: string | null;
 }
 
-/** The steps of a failing run that matter, as sentences: what was done, what the cluster made of it, until it went wrong. */
-export function storyOf(run: Run, violation: Violation, failsAtStep: number): readonly Sentence[] {
+/**
+ * The steps of a failing run that matter, as sentences: what was done, what the cluster made of it, until it went wrong.
+ * A stepwise run names everything that happens and has no times: there only sends, faults and repairs are told.
+ */
+export function storyOf(run: Run, violation: Violation | null, failsAtStep: number): readonly Sentence[] {
+  const isStepwise = statementsOf(run.scenario).some(({ statement }) => statement.type === "stepwise");
+  const clock = (atMs: number): string => (isStepwise ? "" : `${formatDuration(atMs)}: `);
   const steps = new Map(
     statementsOf(run.scenario).flatMap(({ line, statement }) =>
       statement.type === "step" ? [[line, statement.step] as const] : [],
@@ -25,19 +30,37 @@ export function storyOf(run: Run, violation: Violation, failsAtStep: number): re
   const told = new Set<number>();
   const sentences: Sentence[] = [];
   for (const entry of run.entries) {
-    if (entry.step > failsAtStep && violation.kind !== "not-acked") break;
+    if (entry.step > failsAtStep && violation?.kind !== "not-acked") break;
     const step = entry.line === null ? undefined : steps.get(entry.line);
     if (entry.line !== null && step !== undefined && !told.has(entry.line)) {
       told.add(entry.line);
-      sentences.push({ sentence: `${formatDuration(entry.atMs)}: ${deed(step)}`, because: null });
+      if (!isStepwise || isToldStepwise(step))
+        sentences.push({ sentence: `${clock(entry.atMs)}${deed(step)}`, because: null });
     }
     for (const change of entry.changes) {
-      const sentence = consequence(entry, change, violation);
-      if (sentence !== null) sentences.push(sentence);
+      const came = consequence(entry, change, violation);
+      if (came !== null) sentences.push({ ...came, sentence: `${clock(entry.atMs)}${came.sentence}` });
     }
   }
   return sentences;
 }
+
+function isToldStepwise(step: Step): boolean {
+  if (step.type === "send") return true;
+  return step.type === "action" && choices.has(step.action.type);
+}
+
+/** What somebody does to a cluster; the rest is what it does by itself. */
+const choices: ReadonlySet<string> = new Set([
+  "crash",
+  "crashLosingTail",
+  "wipeDisk",
+  "start",
+  "shutdown",
+  "cut",
+  "heal",
+  "lapse",
+]);
 
 /** What a line of a scenario does, in plain words. */
 function deed(step: Step): string {
@@ -62,6 +85,10 @@ function deed(step: Step): string {
           return `broker ${step.action.brokerId} starts`;
         case "shutdown":
           return `broker ${step.action.brokerId} is shut down for maintenance`;
+        case "lapse":
+          return `broker ${step.action.replicaId} falls behind for longer than replica.lag.time.max.ms`;
+        case "cut":
+          return `nothing gets from ${brokers([step.action.from])} to ${brokers([step.action.to])}`;
         case "pause":
           return `${brokers([step.action.node])} stops for a while`;
         default:
@@ -83,24 +110,28 @@ export function list(names: readonly (string | number)[]): string {
 }
 
 /** What the cluster did that a reader of this failure has to know. */
-function consequence(entry: TraceEntry, change: TracedChange, violation: Violation): Sentence | null {
+function consequence(entry: TraceEntry, change: TracedChange, violation: Violation | null): Sentence | null {
   const { kind } = factParts(change.fact);
-  const at = formatDuration(entry.atMs);
   const rule = rules[change.rule].sentence;
   switch (kind) {
     case "isr":
       return {
-        sentence: `${at}: the ISR goes from {${formatFactValue(change.from)}} to {${formatFactValue(change.to)}}`,
+        sentence: `the ISR goes from {${formatFactValue(change.from)}} to {${formatFactValue(change.to)}}`,
         because: rule,
       };
     case "leader": {
       const to = formatFactValue(change.to);
-      return { sentence: `${at}: ${/^\d+$/.test(to) ? `broker ${to} is elected` : "nobody leads"}`, because: rule };
+      return { sentence: /^\d+$/.test(to) ? `broker ${to} is elected` : "nobody leads", because: rule };
     }
     case "outcome":
-      if (!change.fact.endsWith(`/${violation.value}`) || !formatFactValue(change.to).startsWith("acked")) return null;
+      if (
+        violation === null ||
+        !change.fact.endsWith(`/${violation.value}`) ||
+        !formatFactValue(change.to).startsWith("acked")
+      )
+        return null;
       return {
-        sentence: `${at}: ${violation.value} is acknowledged; it is on ${holdersText(entry.world, violation)}`,
+        sentence: `${violation.value} is acknowledged; it is on ${holdersText(entry.world, violation)}`,
         because: ackReason(entry.world, violation),
       };
     default:
@@ -136,7 +167,8 @@ function holdersText(world: World, violation: Violation): string {
 }
 
 /** The step after which the requirement is broken and stays broken. */
-export function failingStep(run: Run, violation: Violation): number {
+export function failingStep(run: Run, violation: Violation | null): number {
+  if (violation === null) return Math.max(0, run.entries.length - 1);
   if (violation.kind !== "acked-lost" && violation.kind !== "read-then-gone")
     return Math.max(0, run.entries.length - 1);
   const lostIn = (world: World): boolean =>
@@ -149,5 +181,3 @@ export function failingStep(run: Run, violation: Violation): number {
     run.entries.findLastIndex(({ line }) => line !== null),
   );
 }
-
-export type { Scenario };

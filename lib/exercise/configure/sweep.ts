@@ -7,7 +7,7 @@ import { Runner } from "../../sim/scenario/runner.js";
 import { worldOf } from "../../sim/scenario/setup.js";
 import { isDetail } from "../../sim/trace-fact.js";
 import type { World } from "../../sim/world.js";
-import type { Require } from "../exercise-format.js";
+import type { Require } from "../check-format.js";
 import { type Violation, violationOf } from "./require.js";
 
 /** A fault to place: steps with how long after its moment each comes. `{broker}` is each broker in turn. */
@@ -36,7 +36,7 @@ export interface SweepFailure {
 }
 
 /** More steps than this in one run: the answer keeps the cluster busy for ever. */
-const stepsMax = 60_000;
+export const stepsMax = 60_000;
 
 /** After the first failing run so many more are tried for one that shows it better. */
 const runsAfterFailure = 8;

@@ -2,7 +2,7 @@ import type { Line, Scenario, Statement, Step } from "../../sim/scenario/ast.js"
 import { formatScenario } from "../../sim/scenario/format.js";
 import { parseScenario } from "../../sim/scenario/parse.js";
 import { runScenario } from "../../sim/scenario/run-scenario.js";
-import { scenarioFor } from "../configure/build.js";
+import { noSettings, scenarioFor } from "../configure/build.js";
 import { violationOf } from "../configure/require.js";
 import type { BreakExercise } from "../exercise-format.js";
 import type { Problem, RequirementVerdict } from "../verdict.js";
@@ -37,7 +37,7 @@ const stepsMax = 200_000;
 
 /** Be the adversary: place the fewest faults that make a record suffer what is asked for. */
 export function gradeBreak(exercise: BreakExercise, text: YamlText, { variant }: GradeOptions): KindResult {
-  const given = scenarioFor(exercise.given, { settings: [] }, variant === undefined ? {} : { variant });
+  const given = scenarioFor(exercise.given, noSettings, variant === undefined ? {} : { variant });
   const read = readFaults(text, given);
   if (!read.ok) return read;
   const scenario = merged(given, read.lines);

@@ -2,7 +2,7 @@ import { formatScenario } from "../../sim/scenario/format.js";
 import { formatDuration } from "../../sim/scenario/line-reader.js";
 import { parseScenario } from "../../sim/scenario/parse.js";
 import { type Run, runScenario } from "../../sim/scenario/run-scenario.js";
-import { scenarioFor } from "../configure/build.js";
+import { noSettings, scenarioFor } from "../configure/build.js";
 import { conclusionOf, violationOf } from "../configure/require.js";
 import type { OperateExercise } from "../exercise-format.js";
 import { withHead } from "../load-exercise.js";
@@ -44,7 +44,7 @@ export function gradeOperate(exercise: OperateExercise, text: YamlText, { varian
           ),
         ],
       };
-    const run = runScenario(scenarioFor(made.source, { settings: [] }, head), {
+    const run = runScenario(scenarioFor(made.source, noSettings, head), {
       keepTrace: false,
       maxSteps: runStepsMax,
     });

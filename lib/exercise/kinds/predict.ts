@@ -6,7 +6,7 @@ import { actualOf } from "../../sim/scenario/actual.js";
 import { type Run, runScenario } from "../../sim/scenario/run-scenario.js";
 import { type SubjectName, subjects } from "../../sim/scenario/subjects.js";
 import { currentMetadata } from "../../sim/world.js";
-import { scenarioFor } from "../configure/build.js";
+import { noSettings, scenarioFor } from "../configure/build.js";
 import type { PredictExercise } from "../exercise-format.js";
 import type { YamlText } from "../yaml-text.js";
 import { type AskedField, gradeFields } from "./fields.js";
@@ -15,7 +15,7 @@ import type { GradeOptions, KindResult } from "./kind.js";
 /** Fills in the next state. What is right is what the run of the given scenario ends with. */
 export function gradePredict(exercise: PredictExercise, text: YamlText, { variant }: GradeOptions): KindResult {
   const head = variant === undefined ? {} : { variant };
-  const run = runScenario(scenarioFor(exercise.given, { settings: [] }, head));
+  const run = runScenario(scenarioFor(exercise.given, noSettings, head));
   return gradeFields(
     text,
     "prediction",

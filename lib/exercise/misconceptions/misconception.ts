@@ -15,6 +15,7 @@ export interface Evidence {
 }
 
 export interface FailedRequirement {
+  readonly id: string;
   readonly concern: RequirementVerdict["concern"];
   readonly violation: Violation | null;
   readonly run: Run | null;
