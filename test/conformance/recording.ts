@@ -4,6 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 export interface Recording {
   readonly scenario: string;
   readonly title: string;
+  /** The lines of a `.scenario` above its first step; the actions are then its steps. Absent: actions are prose. */
+  readonly head?: readonly string[];
+  readonly kafkaVersion: string;
+  readonly mode: string;
   readonly serverConfigOverrides: Readonly<Record<string, string>>;
   /** `replicas=[1, 2, 3] {min.insync.replicas=2}` by topic; empty where a tool created the topics. */
   readonly topics: Readonly<Record<string, string>>;
@@ -17,16 +21,49 @@ export interface Recording {
 /** `offset:eEPOCH:value` by broker. */
 export type FinalLogs = Readonly<Record<string, readonly string[]>>;
 
-export interface RecordedStep {
+export interface RecordedStep extends Partial<RecordedLook> {
   readonly step: number;
+  /** In prose, or a step of a scenario; `look` where nothing was done. */
   readonly action: string;
+  /** In the scenario that was played. */
+  readonly line?: number;
   readonly atMs: number;
   readonly observedAtMs: number;
+  /** When the process that the step started had registered. */
+  readonly registeredAtMs?: number;
   readonly notes?: readonly string[];
+  /** Of a command line. */
+  readonly output?: { readonly text: string; readonly exitStatus: number };
   readonly produce?: readonly RecordedSend[];
   readonly consumerRead?: readonly string[] | Readonly<Record<string, readonly string[]>>;
   readonly observed?: RecordedPartition;
   readonly observedOther?: Readonly<Record<string, RecordedPartition>>;
+}
+
+/** What could be seen of a cluster that plays a scenario. */
+export interface RecordedLook {
+  /** Every partition of the scenario, by name. */
+  readonly partitions: Readonly<Record<string, RecordedPartition>>;
+  /** As the controller sees them: `active`, `fenced`, `shutting-down`, `unregistered`. */
+  readonly brokers: Readonly<Record<string, string>>;
+  /** What consumers have read so far and what they were told. */
+  readonly consumers?: Readonly<Record<string, RecordedConsumer>>;
+  /** What `kafka-topics --describe` prints, by topic. */
+  readonly describe?: Readonly<Record<string, string>>;
+  /** JMX by `controller`, `broker1`, and by name; only of processes that answer. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface RecordedConsumer {
+  /** `ERROR_NAME ExceptionClass: message` of the last poll. */
+  readonly failure?: string;
+  readonly errors?: readonly string[];
+  readonly partitions: Readonly<
+    Record<
+      string,
+      { readonly read: readonly string[]; readonly position?: number; readonly preferredReadReplica?: number }
+    >
+  >;
 }
 
 export interface RecordedSend {
@@ -35,6 +72,8 @@ export interface RecordedSend {
   readonly acks: string;
   readonly producerConfig?: string;
   readonly sentAtMs: number;
+  /** Null: no answer before the recording ended. Absent: the step waited for it. */
+  readonly answeredAtMs?: number | null;
   readonly outcome: string;
   readonly offset?: number;
   /** `ERROR_NAME ExceptionClass: message`. */
@@ -49,15 +88,21 @@ export interface RecordedPartition {
   readonly elr: readonly number[];
   readonly lastKnownElr: readonly number[];
   readonly leaderRecoveryState?: string;
+  readonly replicas?: readonly number[];
   readonly highWatermark: number | null;
+  readonly highWatermarkError?: string;
   readonly staleAnswer?: unknown;
   readonly logEndOffsets?: Readonly<Record<string, number>>;
   readonly epochCaches?: Readonly<Record<string, string>>;
 }
 
 export interface RecordedMetadata {
+  readonly offset: number;
   readonly atMs: number;
   readonly type: string;
+  readonly topic?: string;
+  readonly leaderEpochAfter?: number;
+  readonly partitionEpochAfter?: number;
   readonly data: {
     readonly brokerId?: number;
     readonly fenced?: boolean | number;
