@@ -8,6 +8,16 @@ import { cell, output, type PageServer, pageServer, typeInto, waitForEnd } from 
 /** WCAG 2.2, A and AA, and what axe recommends beside it. */
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** Each page, and what has to be there before it is looked at: parts that are loaded or drawn when they are needed. */
+const pagesAtRest: readonly (readonly [string, ...string[]])[] = [
+  ["/", "highwater-replay table"],
+  ["/lessons/01-copies", ".cm-content"],
+  ["/lessons/02-outputs", ".cm-content", ".main-svg", ".output-svg svg", ".output-html"],
+  ["/exercises/01-survive-one-broker", "h1", ".answer-form"],
+  ["/sandbox", "highwater-replay table", ".cm-content"],
+  ["/search?q=replica", "h1"],
+];
+
 describeInBrowser("axe finds nothing wrong", (browser) => {
   let server: PageServer;
   beforeEach(async () => {
@@ -25,16 +35,9 @@ describeInBrowser("axe finds nothing wrong", (browser) => {
   for (const [name, options] of looks) {
     it(`with any page at rest, ${name}`, async () => {
       const context = await browser.context(options);
-      for (const path of [
-        "/",
-        "/lessons/01-copies",
-        "/lessons/02-outputs",
-        "/exercises/01-survive-one-broker",
-        "/sandbox",
-        "/search?q=replica",
-      ]) {
+      for (const [path, ...parts] of pagesAtRest) {
         const page = await server.open(context, path);
-        await page.waitForTimeout(400);
+        for (const part of parts) await page.locator(part).first().waitFor();
         expect(await violations(page), path).toEqual([]);
         await page.close();
       }
@@ -55,15 +58,19 @@ describeInBrowser("axe finds nothing wrong", (browser) => {
       await cell(page, "second").locator(".run-ending-aborted").waitFor();
       await cell(page, "first").focus();
       await page.keyboard.press("p");
+      await page.getByRole("dialog", { name: "All commands" }).waitFor();
       expect(await violations(page), "palette").toEqual([]);
       await page.keyboard.press("Escape");
       await page.keyboard.press("h");
+      await page.getByRole("dialog", { name: "Keys" }).waitFor();
       expect(await violations(page), "keys").toEqual([]);
       await page.keyboard.press("Escape");
       await page.keyboard.press("f");
+      await page.getByRole("searchbox", { name: "Find in this lesson" }).waitFor();
       expect(await violations(page), "find").toEqual([]);
       await page.keyboard.press("Escape");
       await page.locator(".toolbar .menu summary").click();
+      await page.locator(".toolbar .menu-panel").waitFor();
       expect(await violations(page), "menu").toEqual([]);
     }, 180_000);
 

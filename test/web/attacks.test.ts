@@ -219,7 +219,7 @@ describeInBrowser("attacks from a browser", (browser) => {
     });
     expect(status).toBe(413);
     await page.reload();
-    expect(await page.locator(".cells > .cell").count()).toBe(3);
+    await expect.poll(() => page.locator(".cells > .cell").count()).toBe(3);
   });
 });
 

@@ -88,6 +88,17 @@ describeInBrowser("editing by keyboard", (browser) => {
     await expect.poll(order).toEqual(["title", "first", "second"]);
   });
 
+  it("keeps an editor's own undo while cells above it come and go", async () => {
+    await typeInto(page, "second", "print changed");
+    const text = () => cell(page, "second").locator(".cm-content");
+    await cell(page, "first").focus();
+    await press("a");
+    await expect.poll(() => text().getAttribute("aria-label")).toBe("Code of cell 4");
+    await text().click();
+    await press("ControlOrMeta+z");
+    await expect.poll(() => text().textContent()).toBe("print two");
+  });
+
   it("edits prose in place and shows it as it reads", async () => {
     await cell(page, "title").focus();
     await press("Enter");

@@ -22,7 +22,7 @@ describeInBrowser("a newcomer", (browser) => {
     await page.getByRole("heading", { name: "Three copies, one leader" }).waitFor();
     await page.getByRole("button", { name: /^Run cell 2/ }).click();
     await waitForEnd(page, "first");
-    expect(await cell(page, "first").locator(".output-text").textContent()).toBe("one");
+    await expect.poll(() => cell(page, "first").locator(".output-text").textContent()).toBe("one");
 
     await page.getByRole("link", { name: "Survive one broker" }).click();
     await page.getByRole("button", { name: "Check" }).click();
@@ -47,7 +47,7 @@ describeInBrowser("a newcomer", (browser) => {
     const context = await browser.context();
     const page = await server.open(context, "/lessons/01-copies");
     await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Skip to the text");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain("Skip to the text");
     // From the top of the page to the first cell by Tab alone, without an end to it.
     for (let press = 0; press < 30; press++) {
       if (await page.evaluate(() => document.activeElement?.classList.contains("cell"))) break;
@@ -73,7 +73,7 @@ describeInBrowser("a newcomer", (browser) => {
     await page.keyboard.press("Enter");
     await page.getByText("One place in the lessons.").waitFor();
     await page.getByRole("link", { name: "Three copies, one leader" }).click();
-    expect(page.url()).toContain("/lessons/01-copies#cell-title");
+    await expect.poll(() => page.url()).toContain("/lessons/01-copies#cell-title");
   });
 
   it("goes on where the reading stopped", async () => {
@@ -86,8 +86,10 @@ describeInBrowser("a newcomer", (browser) => {
       cells: [markdownCell("top", "# A long lesson"), ...paragraphs],
     });
     const page = await server.open(context, "/lessons/02-long");
-    await page.getByRole("heading", { name: "Part 20" }).scrollIntoViewIfNeeded();
-    await page.waitForResponse((response) => response.url().endsWith("/progress"));
+    await Promise.all([
+      page.waitForRequest((request) => request.url().endsWith("/progress") && request.postDataJSON().reached > 0.3),
+      page.getByRole("heading", { name: "Part 20" }).scrollIntoViewIfNeeded(),
+    ]);
     await page.goto(server.url);
     await page.getByRole("link", { name: /Go on where you stopped/ }).click();
     const heading = page.getByRole("heading", { name: "Part 16" });

@@ -36,7 +36,8 @@ describeInBrowser("runs", (browser) => {
     await page.close();
     const again = await server.open(context, "/lessons/01-copies");
     await waitForEnd(again, "second");
-    expect((await cell(again, "second").locator(".output-text").textContent())?.split("\n")).toEqual(lines);
+    const shown = cell(again, "second").locator(".output-text");
+    await expect.poll(async () => (await shown.textContent())?.split("\n")).toEqual(lines);
   });
 
   it("show errors as a sentence, with the rest folded", async () => {
@@ -62,8 +63,8 @@ describeInBrowser("runs", (browser) => {
     await page.getByText("Data as a table").click();
     await expect.poll(() => page.getByRole("row").allTextContents()).toEqual(["xHW", "01", "103", "205"]);
     await page.getByRole("img", { name: "A log" }).waitFor();
-    const fill = await page.locator(".output-svg rect").evaluate((rect) => getComputedStyle(rect).fill);
-    expect(fill).toBe("rgb(255, 0, 0)");
+    const fill = () => page.locator(".output-svg rect").evaluate((rect) => getComputedStyle(rect).fill);
+    await expect.poll(fill).toBe("rgb(255, 0, 0)");
     expect(browser.problems).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@
 import { javascript } from "@codemirror/lang-javascript";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, type KeyBinding, keymap, type ViewUpdate } from "@codemirror/view";
 import { styleNonce } from "../parts/boot.js";
 import { editorTheme } from "./editor-theme.js";
@@ -25,9 +25,20 @@ export interface CodeEditorOptions {
   readonly tabIndex?: number;
 }
 
+const labelled = new Compartment();
+
+function labelOf(label: string): Extension {
+  return EditorView.contentAttributes.of({ "aria-label": label });
+}
+
+/** Calls an editor by another name and leaves its cursor, its focus and what can be undone in it as they are. */
+export function relabel(view: EditorView, label: string): void {
+  view.dispatch({ effects: labelled.reconfigure(labelOf(label)) });
+}
+
 /** One editor. Tab indents, so Escape has to lead out of it: whoever makes one binds Escape. */
 export function createCodeEditor(options: CodeEditorOptions): EditorView {
-  const attributes: Record<string, string> = { "aria-label": options.label };
+  const attributes: Record<string, string> = {};
   if (options.tabIndex !== undefined) attributes.tabindex = String(options.tabIndex);
   if (options.language === "markdown") attributes.spellcheck = "true";
   return new EditorView({
@@ -37,6 +48,7 @@ export function createCodeEditor(options: CodeEditorOptions): EditorView {
       extensions: [
         EditorView.cspNonce.of(styleNonce()),
         EditorView.contentAttributes.of(attributes),
+        labelled.of(labelOf(options.label)),
         keymap.of([...options.keys]),
         history(),
         drawSelection(),

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { createCodeEditor } from "../editor/code-editor.js";
+import { createCodeEditor, relabel } from "../editor/code-editor.js";
 import { languageExtensions } from "../editor/language-service.js";
 import { lineNumbersFrom } from "../editor/line-numbers.js";
 import { StaticCode } from "../editor/static-code.js";
@@ -34,6 +34,8 @@ function CodeText({ cell, label }: { cell: LiveCell; label: string }) {
   const context = useNotebook();
   const host = useRef<HTMLDivElement>(null);
   const [isNear, setNear] = useState(false);
+  // The label has the cell's number, which changes with cells above; the editor stays the same one.
+  const named = useRef(label);
   useLayoutEffect(() => {
     const element = host.current;
     if (element === null || isNear) return undefined;
@@ -50,7 +52,7 @@ function CodeText({ cell, label }: { cell: LiveCell; label: string }) {
       parent: host.current,
       text: cell.text.source,
       language: "typescript",
-      label,
+      label: named.current,
       tabIndex: -1,
       keys: arrowsBetweenCells(context, cell.id),
       extensions: [languageExtensions(context, cell), lineNumbersFrom(context.showsLineNumbers)],
@@ -67,7 +69,12 @@ function CodeText({ cell, label }: { cell: LiveCell; label: string }) {
       context.editors.delete(cell.id);
       view.destroy();
     };
-  }, [isNear, cell, context, label]);
+  }, [isNear, cell, context]);
+  useLayoutEffect(() => {
+    named.current = label;
+    const view = context.editors.get(cell.id);
+    if (view !== undefined) relabel(view, label);
+  }, [label, cell, context]);
   return (
     <div
       class="code-text"
