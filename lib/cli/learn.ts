@@ -49,7 +49,8 @@ async function learn(flags: LearnFlags, cli: Cli): Promise<void> {
     // What the server refuses, it refuses in words for the learner.
     throw new UserError(error instanceof Error ? error.message : String(error));
   }
-  if (flags.json === true) cli.out(`${JSON.stringify({ version: 1, url: server.url, port: server.port })}\n`);
+  if (flags.json === true)
+    cli.out(`${JSON.stringify({ format: "highwater-address", version: 1, url: server.url, port: server.port })}\n`);
   else
     cli.out(
       `Highwater is ready: ${cli.colors.underline(server.url)}\nCtrl-C ends it; your work is in ${learnerFolder}.\n`,

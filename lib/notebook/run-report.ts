@@ -18,6 +18,7 @@ export function isGood({ run, differences }: NamedRun): boolean {
 /** The document `highwater notebook run --json` prints. Version 1. */
 export function runsAsJson(runs: readonly NamedRun[]): JsonObject {
   return {
+    format: "highwater-notebook-run",
     version: 1,
     status: runs.every(isGood) ? "ok" : "failed",
     notebooks: runs.map(({ file, run, differences }) => ({

@@ -138,6 +138,7 @@ describe("reports", () => {
 
   it("is JSON with a version, one entry a cell, and why it failed", async () => {
     expect(runsAsJson(await report())).toEqual({
+      format: "highwater-notebook-run",
       version: 1,
       status: "failed",
       notebooks: [
