@@ -76,8 +76,16 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   // The address is part of what the guard checks, so the app is made once the port is known.
   let app: Hono | undefined;
+  /** Requests that are being answered: closing waits for what they write. */
+  const answering = new Set<Promise<unknown>>();
   const server = createServer(
-    getRequestListener((request) => app?.fetch(request) ?? new Response(null, { status: 503 })),
+    getRequestListener((request) => {
+      if (app === undefined) return new Response(null, { status: 503 });
+      const answer = Promise.resolve(app.fetch(request));
+      answering.add(answer);
+      void answer.finally(() => answering.delete(answer)).catch(() => undefined);
+      return answer;
+    }),
   );
   const port = await listen(server, host, options.port ?? usualPort, options.port !== undefined);
   const token = loadOrCreateToken(join(options.learnerFolder, "token"));
@@ -142,11 +150,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    // A tab that stays open goes on asking; it is told that nobody is here, and keeps what it has.
+    app = undefined;
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     // Kernels first: what they still say in ending belongs into the copies.
     await Promise.allSettled([pool.close()]);
-    await Promise.allSettled([lessons.close(), progress.flush(), types.stop()]);
     server.closeAllConnections();
+    await Promise.allSettled(answering);
+    await Promise.allSettled([lessons.close(), progress.flush(), types.stop()]);
     await stopped;
     unlock();
   };

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -136,5 +136,30 @@ describe("ending", () => {
     expect(existsSync(join(course.learnerFolder, "server.json"))).toBe(false);
     expect(readFileSync(join(course.learnerFolder, "lessons", "01-copies.ipynb"), "utf8")).toContain('"loop"');
     await stream.body?.cancel().catch(() => undefined);
+  });
+
+  it("writes nothing more once it has ended, however fast a tab goes on asking", async () => {
+    const { url, close } = await start();
+    const cookie = (await fetch(url, { redirect: "manual" })).headers.get("set-cookie")?.split(";")[0] ?? "";
+    const headers = { cookie, origin: new URL(url).origin, "content-type": "application/json" };
+    let isOver = false;
+    const asking = Array.from({ length: 4 }, async (_, tab) => {
+      for (let turn = 1; !isOver; turn++) {
+        const body = JSON.stringify({ cell: "first", reached: turn / 1e6 });
+        await fetch(new URL("/api/lessons/01-copies/progress", url), { method: "POST", headers, body }).catch(
+          () => tab,
+        );
+      }
+    });
+    await expect.poll(() => existsSync(join(course.learnerFolder, "progress.json"))).toBe(true);
+    await close();
+    const written = () => readdirSync(course.learnerFolder, { recursive: true, encoding: "utf8" }).sort();
+    const text = () => readFileSync(join(course.learnerFolder, "progress.json"), "utf8");
+    const [files, progress] = [written(), text()];
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(written()).toEqual(files);
+    expect(text()).toBe(progress);
+    isOver = true;
+    await Promise.all(asking);
   });
 });
