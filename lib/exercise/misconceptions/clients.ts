@@ -47,4 +47,40 @@ at 2s   crash 1 keeping orders-0=0
 at 3s   expect ledger a=acked-lost
 `,
   },
+  {
+    id: "idempotence-is-exactly-once",
+    belief: "With an idempotent producer no record is ever twice in the log.",
+    explanation:
+      "The broker recognises what the producer itself sends again, within one session. A record that the application sends a second time, after an error or a restart, is a new record.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all enable.idempotence=true linger.ms=0 request.timeout.ms=2000 delivery.timeout.ms=3000
+
+at 0    p send a
+at 1s   isolate 2 3 from 1
+at 2s   p send b
+at 6s   expect outcome(b)=unknown
+at 6s   heal
+at 7s   p send b
+at 20s  expect log(1)=a,b,b
+`,
+  },
+  {
+    id: "in-flight-must-be-one",
+    belief: "Order needs max.in.flight.requests.per.connection=1.",
+    explanation:
+      "An idempotent producer numbers its batches, and the broker takes them in order only, so up to five may be in flight. One at a time is as safe and pays a round trip for each batch.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all enable.idempotence=true max.in.flight.requests.per.connection=5 linger.ms=0
+
+at 0       p send a
+at 1s      p send b c d e
+at 1002ms  drop connections p 1
+at 20s     expect log(1)=a,b,c,d,e
+`,
+    suggests: ({ failed, value }) =>
+      value("producer", "max.in.flight.requests.per.connection") === "1" &&
+      failed.some(({ concern }) => concern === "latency"),
+  },
 ];

@@ -84,6 +84,24 @@ at 24s  expect ledger b=acked-lost
       ),
   },
   {
+    id: "lowering-the-minimum-is-harmless",
+    belief: "In an outage min.insync.replicas can be lowered for a while; the data is there.",
+    explanation:
+      "What is accepted from then on has as many copies as the ISR has members. With one member it has one, and the disk that holds it is the only witness.",
+    scenario: `${head}topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all
+
+at 0    p send a
+at 1s   crash 2
+at 1s   crash 3
+at 12s  config orders min.insync.replicas=1
+at 13s  p send b
+at 14s  expect isr=1 outcome(b)=acked
+at 15s  wipe 1
+at 26s  expect ledger b=acked-lost
+`,
+  },
+  {
     id: "one-copy-is-a-log",
     belief: "Kafka keeps my records safe, so one copy will do.",
     explanation:

@@ -1,4 +1,5 @@
 import type { Run } from "../../sim/scenario/run-scenario.js";
+import type { SubjectName } from "../../sim/scenario/subjects.js";
 import type { AnswerGroup } from "../configure/answer.js";
 import type { Violation } from "../configure/require.js";
 import type { RequirementVerdict } from "../verdict.js";
@@ -12,6 +13,18 @@ export interface Evidence {
   readonly failed: readonly FailedRequirement[];
   /** Beliefs that the learner's own choices name: wrong options and wrong predictions. */
   readonly named: readonly string[];
+  /** What was predicted, right or wrong. */
+  readonly predictions: readonly Prediction[];
+}
+
+/** One value that the learner foretold. */
+export interface Prediction {
+  /** What was asked for, as in `expect`: `isr`, and for `hw(2)` the argument `2`. */
+  readonly subject: SubjectName;
+  readonly argument: string | null;
+  readonly answered: string;
+  readonly expected: string;
+  readonly run: Run;
 }
 
 export interface FailedRequirement {

@@ -176,4 +176,51 @@ at 16s  crash 2
 at 30s  expect metric(3/UnderReplicatedPartitions)=0 metric(controller/OfflinePartitionsCount)=1
 `,
   },
+  {
+    id: "a-shrink-means-a-death",
+    belief: "Whoever left the ISR has died.",
+    explanation:
+      "A follower that lives and cannot keep up leaves as well, put out by its leader. A death is the controller's business and shows in FencedBrokerCount; a shrink that the leader asked for shows in its IsrShrinksPerSec.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all linger.ms=0
+
+at 0    p send a
+at 1s   isolate 3 from 1
+at 2s   p send b
+at 50s  expect isr=1,2 broker(3)=active metric(1/IsrShrinksPerSec)=1 metric(controller/FencedBrokerCount)=0
+`,
+  },
+  {
+    id: "only-unclean-loses",
+    belief: "An acknowledged record can only vanish by an unclean election.",
+    explanation:
+      "A clean election keeps what was committed. A record that acks=1 acknowledged may not have been committed yet; then the cleanest of elections leaves it behind.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=1 linger.ms=0
+
+at 0       p send a
+at 1s      isolate 2 3 from 1
+at 1100ms  p send b
+at 2s      crash 1
+at 15s     expect leader=2 metric(controller/UncleanLeaderElectionsPerSec)=0
+at 15s     expect ledger b=acked-lost
+`,
+  },
+  {
+    id: "longer-lag-time-cures",
+    belief: "A longer replica.lag.time.max.ms makes a slow follower harmless.",
+    explanation:
+      "It keeps the follower in the ISR for longer, and for as long every acks=all write waits for it. The setting says how long the rest of the cluster bears with it, not how fast it is.",
+    scenario: `cluster brokers=3 kafka=4.3 replica.lag.time.max.ms=120000
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all linger.ms=0 delivery.timeout.ms=180000
+
+at 0    p send a
+at 1s   isolate 3 from 1
+at 2s   p send b
+at 100s expect isr=1,2,3 outcome(b)=pending
+`,
+  },
 ];
