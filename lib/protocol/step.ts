@@ -69,6 +69,12 @@ export type MessageEvent =
 export class Outbox {
   readonly effects: Effect[] = [];
 
+  /**
+   * @param explains whether anybody reads `change` effects. Where nobody does, handlers on busy paths ask first and do
+   * not even make them: explaining is half the work of a step
+   */
+  constructor(readonly explains = true) {}
+
   request(to: NodeName, channel: Channel, request: Request): void {
     this.effects.push({ type: "request", to, channel, request });
   }
@@ -90,6 +96,6 @@ export class Outbox {
   }
 
   change(change: Change): void {
-    this.effects.push({ type: "change", change });
+    if (this.explains) this.effects.push({ type: "change", change });
   }
 }

@@ -49,15 +49,18 @@ export { brokerTimers } from "./timers.js";
 /**
  * One step of a running broker: an event in, the next state and what it asks of the world out. A request is answered by a
  * `reply` or a `disconnect` on its channel, in this step or a later one.
+ *
+ * @param explains false leaves out `change` effects; all else is the same
  */
 export function stepBroker(
   broker: Broker,
   event: BrokerEvent,
   nowMs: number,
   rules: Rules,
+  explains = true,
 ): { readonly broker: Broker; readonly effects: readonly Effect[] } {
   invariant(broker.process === "running", () => `broker ${broker.brokerId} is down and cannot handle ${event.type}`);
-  const outbox = new Outbox();
+  const outbox = new Outbox(explains);
   return { broker: handle(broker, event, { nowMs, rules, outbox }), effects: outbox.effects };
 }
 

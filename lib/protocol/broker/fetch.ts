@@ -118,6 +118,7 @@ function reportProgress(
   after: RemoteReplica,
   { nowMs, outbox }: StepContext,
 ): void {
+  if (!outbox.explains) return;
   const { partition } = leader;
   const { replicaId } = after;
   const remoteLogEnd = fact.remoteLogEnd(partition, broker.brokerId, replicaId);

@@ -109,7 +109,7 @@ function appendFetched(
   const { brokerId } = broker;
   const log = appendAsFollower(replica.log, response.records);
   const end = logEndOffset(log);
-  if (log !== replica.log) {
+  if (log !== replica.log && context.outbox.explains) {
     context.outbox.change({
       fact: fact.logEnd(partition, brokerId),
       from: logEndOffset(replica.log),
@@ -128,13 +128,15 @@ function appendFetched(
       ? withLog(longer, raiseLogStart(log, response.logStartOffset))
       : longer;
   if (highWatermark === replica.highWatermark) return started;
-  context.outbox.change({
-    fact: fact.highWatermark(partition, brokerId),
-    from: replica.highWatermark,
-    to: highWatermark,
-    rule: "hw.follower-takes-leaders",
-    numbers: { leaderHighWatermark: response.highWatermark, logEndOffset: end },
-    because: [fact.highWatermark(partition, leader), fact.logEnd(partition, brokerId)],
-  });
+  if (context.outbox.explains) {
+    context.outbox.change({
+      fact: fact.highWatermark(partition, brokerId),
+      from: replica.highWatermark,
+      to: highWatermark,
+      rule: "hw.follower-takes-leaders",
+      numbers: { leaderHighWatermark: response.highWatermark, logEndOffset: end },
+      because: [fact.highWatermark(partition, leader), fact.logEnd(partition, brokerId)],
+    });
+  }
   return wakeFetches(broker, started, context);
 }

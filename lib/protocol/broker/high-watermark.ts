@@ -68,6 +68,7 @@ function holdsBackFromOutside(
 
 function noteAdvance(broker: Broker, leader: LeaderReplica, highWatermark: number, context: StepContext): void {
   const { rules, outbox } = context;
+  if (!outbox.explains) return;
   const { brokerId } = broker;
   const { partition } = leader;
   const end = logEndOffset(leader.log);

@@ -25,15 +25,16 @@ export function appended(
   rule: RuleId,
   context: StepContext,
 ): LeaderReplica {
-  const logEnd = fact.logEnd(leader.partition, broker.brokerId);
-  context.outbox.change({
-    fact: logEnd,
-    from: logEndOffset(leader.log),
-    to: logEndOffset(log),
-    rule,
-    numbers: { leaderEpoch: leader.leaderEpoch },
-    because: [fact.role(leader.partition, broker.brokerId)],
-  });
+  if (context.outbox.explains) {
+    context.outbox.change({
+      fact: fact.logEnd(leader.partition, broker.brokerId),
+      from: logEndOffset(leader.log),
+      to: logEndOffset(log),
+      rule,
+      numbers: { leaderEpoch: leader.leaderEpoch },
+      because: [fact.role(leader.partition, broker.brokerId)],
+    });
+  }
   const advanced = advanceHighWatermark(broker, leaderWith(leader, { log }), context);
   const moved = advanced.highWatermark !== leader.highWatermark;
   return wakeFetches(broker, moved ? wakeProduces(broker, advanced, context) : advanced, context);

@@ -124,6 +124,7 @@ function noteRefusal(
   error: ErrorCode,
   { outbox, rules }: StepContext,
 ): void {
+  if (!outbox.explains) return;
   const { brokerId } = broker;
   const leader = leaderReplicaOf(broker, partition);
   const underMinIsr = error === "NOT_ENOUGH_REPLICAS" && leader !== undefined;

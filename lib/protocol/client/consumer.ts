@@ -8,6 +8,7 @@ import type { Response } from "../message.js";
 import { type Channel, type Effect, type MessageEvent, Outbox } from "../step.js";
 import { backoffMs, type RetryBackoff } from "./backoff.js";
 import { askForPartitions, consumeChannel } from "./consumer/ask.js";
+import { consumedWith, consumerWith } from "./consumer/copy.js";
 import { onFetchResponse } from "./consumer/fetched.js";
 import { backToLeader, moveTo } from "./consumer/reading.js";
 import { onListOffsetsResponse } from "./consumer/reset.js";
@@ -57,11 +58,13 @@ export function stepConsumer(
   event: ConsumerEvent,
   nowMs: number,
   rules: Rules,
+  explains = true,
 ): { readonly consumer: Consumer; readonly effects: readonly Effect[] } {
-  const outbox = new Outbox();
+  const outbox = new Outbox(explains);
   const context: StepContext = { nowMs, rules, outbox };
   const asked = askForPartitions(handle(consumer, event, context), context);
-  return { consumer: { ...asked, metadata: askForMetadata(asked.metadata, context) }, effects: outbox.effects };
+  const metadata = askForMetadata(asked.metadata, context);
+  return { consumer: metadata === asked.metadata ? asked : consumerWith(asked, { metadata }), effects: outbox.effects };
 }
 
 function handle(consumer: Consumer, event: ConsumerEvent, context: StepContext): Consumer {
@@ -95,7 +98,7 @@ function onResponse(consumer: Consumer, from: NodeName, response: Response, cont
   const before = partitionOf(consumer, response.partition);
   const request = before?.requests.find((candidate) => candidate.brokerId === brokerId);
   invariant(before && request, () => `broker ${from} answers what it was not asked`);
-  const consumed = { ...before, requests: before.requests.filter((candidate) => candidate !== request) };
+  const consumed = consumedWith(before, { requests: before.requests.filter((candidate) => candidate !== request) });
   const answered = withPartition(consumer, consumed);
   switch (response.type) {
     case "FetchResponse":

@@ -14,6 +14,7 @@ import {
 } from "./metadata-refresh.js";
 import { expireBlocked, onSend, unblock } from "./producer/accumulate.js";
 import { onProduceDisconnected, onProduceRefused, onProduceResponse, onRequestTimeout } from "./producer/answer.js";
+import { batchWith, producerWith, sendsWith } from "./producer/copy.js";
 import { drain, produceChannel, waitsForLeader } from "./producer/drain.js";
 import { onDeliveryTimeout } from "./producer/expire.js";
 import { bumpProducerEpoch, resolveSequences } from "./producer/sequences.js";
@@ -60,8 +61,9 @@ export function stepProducer(
   event: ProducerEvent,
   nowMs: number,
   rules: Rules,
+  explains = true,
 ): { readonly producer: Producer; readonly effects: readonly Effect[] } {
-  const outbox = new Outbox();
+  const outbox = new Outbox(explains);
   const context: StepContext = { nowMs, rules, outbox };
   const handled = handle(producer, event, context);
   const isAlive = handled.process === "running" || handled.process === "closing";
@@ -152,7 +154,7 @@ function withFirstReady(producer: Producer, partition: TopicPartition): Producer
   const sends = sendsOf(producer, partition);
   const [first, ...rest] = sends.queue;
   if (first === undefined) return producer;
-  return withSends(producer, { ...sends, queue: [{ ...first, notBeforeMs: null }, ...rest] });
+  return withSends(producer, sendsWith(sends, { queue: [batchWith(first, { notBeforeMs: null }), ...rest] }));
 }
 
 /** Source: Sender.runOnce. */
@@ -161,10 +163,9 @@ function runOnce(producer: Producer, context: StepContext): Producer {
   current = drain(unblock(current, context), context);
   current = continueTransaction(current, context);
   current = maybeClosed(current, context);
-  if (waitsForLeader(current) || current.blocked.length > 0) {
-    current = { ...current, metadata: wantMetadata(current.metadata) };
-  }
-  return { ...current, metadata: askForMetadata(current.metadata, context) };
+  const needsMetadata = waitsForLeader(current) || current.blocked.length > 0;
+  const metadata = askForMetadata(needsMetadata ? wantMetadata(current.metadata) : current.metadata, context);
+  return metadata === current.metadata ? current : producerWith(current, { metadata });
 }
 
 /** A closing producer aborts what was not committed, and ends when nothing is left to tell. Source: Sender.run. */

@@ -36,9 +36,10 @@ export function stepController(
   event: ControllerEvent,
   nowMs: number,
   rules: Rules,
+  explains = true,
 ): ControllerStep {
   invariant(controller.process === "running", () => `the controller is down and cannot take ${event.type}`);
-  const outbox = new Outbox();
+  const outbox = new Outbox(explains);
   switch (event.type) {
     case "request": {
       const handled = handleRequest(controller, event.request, nowMs, rules, outbox);

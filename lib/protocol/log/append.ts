@@ -1,8 +1,8 @@
 import { invariant } from "../../core/assert.js";
 import type { ProducedRecord } from "../message.js";
 import { withEpoch } from "./epoch-entries.js";
-import type { ReplicaLog } from "./log.js";
-import { producerStateOf, stateAfterBatch } from "./producer-state.js";
+import { logWith, type ReplicaLog } from "./log.js";
+import { producerStateOf, stateAfterBatch, withProducerState } from "./producer-state.js";
 import type { LogRecord, ProducerStamp } from "./record.js";
 import { appendRecords, logEndOffset } from "./record-chunks.js";
 import { noSequence, sequenceAfter } from "./sequence.js";
@@ -73,8 +73,7 @@ export function appendMarker(
  */
 export function appendAsFollower(log: ReplicaLog, records: readonly LogRecord[]): ReplicaLog {
   if (records.length === 0) return log;
-  const appended: ReplicaLog = { ...log, chunks: appendRecords(log, records) };
-  return noteBatches(appended, records, logEndOffset(log));
+  return noteBatches(logWith(log, { chunks: appendRecords(log, records) }), records, logEndOffset(log));
 }
 
 /** The log with epochs, producer states and completed transactions as `records`, which start at `firstOffset`, say. */
@@ -83,7 +82,8 @@ export function noteBatches(log: ReplicaLog, records: readonly LogRecord[], firs
   let start = 0;
   for (let end = 1; end <= records.length; end++) {
     if (end < records.length && records[end]?.startsBatch !== true) continue;
-    noted = noteBatch(noted, records.slice(start, end), firstOffset + start);
+    const isAll = end - start === records.length;
+    noted = noteBatch(noted, isAll ? records : records.slice(start, end), firstOffset + start);
     start = end;
   }
   return noted;
@@ -94,11 +94,9 @@ function noteBatch(log: ReplicaLog, batch: readonly LogRecord[], firstOffset: nu
   invariant(first, "a batch has at least one record");
   const epochEntries = withEpoch(log.epochEntries, first.leaderEpoch, firstOffset);
   const stamp = first.producer;
-  if (stamp === null) return epochEntries === log.epochEntries ? log : { ...log, epochEntries };
+  if (stamp === null) return epochEntries === log.epochEntries ? log : logWith(log, { epochEntries });
   const before = producerStateOf(log, stamp.producerId);
-  const after = stateAfterBatch(before, stamp, batch, firstOffset);
-  const others = log.producerStates.filter((state) => state.producerId !== stamp.producerId);
-  const producerStates = [...others, after].sort((a, b) => a.producerId - b.producerId);
+  const producerStates = withProducerState(log.producerStates, stateAfterBatch(before, stamp, batch, firstOffset));
   const open = before?.openTransactionFirstOffset ?? null;
   // A marker without a record before it ends nothing: the producer's transaction was on other partitions.
   const completedTransactions =
@@ -108,5 +106,5 @@ function noteBatch(log: ReplicaLog, batch: readonly LogRecord[], firstOffset: nu
           { producerId: stamp.producerId, firstOffset: open, lastOffset: firstOffset, outcome: first.kind },
         ]
       : log.completedTransactions;
-  return { ...log, epochEntries, producerStates, completedTransactions };
+  return logWith(log, { epochEntries, producerStates, completedTransactions });
 }

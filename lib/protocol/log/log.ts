@@ -22,6 +22,17 @@ export interface ReplicaLog extends RecordChunks {
   readonly completedTransactions: readonly CompletedTransaction[];
 }
 
+/** The log with some fields changed. Written out like the copies of `../broker/copy.ts`, and for their reason. */
+export function logWith(log: ReplicaLog, change: Partial<ReplicaLog>): ReplicaLog {
+  return {
+    logStartOffset: change.logStartOffset ?? log.logStartOffset,
+    chunks: change.chunks ?? log.chunks,
+    epochEntries: change.epochEntries ?? log.epochEntries,
+    producerStates: change.producerStates ?? log.producerStates,
+    completedTransactions: change.completedTransactions ?? log.completedTransactions,
+  };
+}
+
 /** The log of a replica that never had a record: a new partition, or a replaced disk. */
 export function emptyLog(): ReplicaLog {
   return { logStartOffset: 0, chunks: [], epochEntries: [], producerStates: [], completedTransactions: [] };

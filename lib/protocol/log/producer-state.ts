@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../../kafka/errors.js";
+import { longAgoMs } from "../ids.js";
 import type { ReplicaLog } from "./log.js";
 import type { LogRecord, ProducerStamp } from "./record.js";
 import { noSequence, sequenceAfter } from "./sequence.js";
@@ -94,6 +95,15 @@ export function producerStateOf(
   return log.producerStates.find((state) => state.producerId === producerId);
 }
 
+/** The states with one added or replaced. */
+export function withProducerState(states: readonly ProducerState[], state: ProducerState): readonly ProducerState[] {
+  const changed = states.slice();
+  const index = changed.findIndex(({ producerId }) => producerId >= state.producerId);
+  const isKnown = changed[index]?.producerId === state.producerId;
+  changed.splice(index < 0 ? changed.length : index, isKnown ? 1 : 0, state);
+  return changed;
+}
+
 /** Sequence of the producer's last record, or `noSequence` in an epoch without records. */
 export function lastSequenceOf(state: ProducerState): number {
   return state.batches.at(-1)?.lastSequence ?? noSequence;
@@ -126,7 +136,7 @@ export function stateAfterBatch(
     producerId: stamp.producerId,
     producerEpoch: stamp.producerEpoch,
     batches: isMarker ? known : [...known, producerBatch(stamp, batch, firstOffset)].slice(-batchesRemembered),
-    lastTimestampMs: Math.max(...batch.map((record) => record.timestampMs)),
+    lastTimestampMs: batch.reduce((latestMs, { timestampMs }) => Math.max(latestMs, timestampMs), longAgoMs),
     openTransactionFirstOffset: isMarker ? null : (open ?? (kind === "transactional" ? firstOffset : null)),
   };
 }

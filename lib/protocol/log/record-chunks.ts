@@ -58,7 +58,7 @@ export function appendRecords(log: RecordChunks, records: readonly LogRecord[]):
     const room = chunkLength - (offset % chunkLength);
     const part = records.slice(taken, taken + room);
     const startsChunk = chunks.length === 0 || room === chunkLength;
-    chunks.push(startsChunk ? part : [...(chunks.pop() ?? []), ...part]);
+    chunks.push(startsChunk ? part : (chunks.pop() ?? []).concat(part));
     taken += part.length;
     offset += part.length;
   }

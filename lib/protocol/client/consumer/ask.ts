@@ -5,6 +5,7 @@ import { recordBytes } from "../../log/record.js";
 import type { FetchIsolation, FetchRequest, Request } from "../../message.js";
 import type { Channel } from "../../step.js";
 import { isKnownBroker, knownLeader, knownLeaderEpoch, wantMetadata } from "../metadata-cache.js";
+import { consumedWith } from "./copy.js";
 import { backToLeader } from "./reading.js";
 import { type ConsumedPartition, type Consumer, type ConsumerRequest, type Position, withPartition } from "./state.js";
 
@@ -77,7 +78,7 @@ function send(
   const common = { partition, replicaId: null, currentLeaderEpoch: knows ? leaderEpoch : noEpoch };
   outbox.request(brokerName(brokerId), consumeChannel(partition), requestOf(kind, consumer, consumed, common));
   const request = { kind, brokerId, sentAtMs: nowMs, position };
-  return withPartition(consumer, { ...consumed, requests: [...consumed.requests, request] });
+  return withPartition(consumer, consumedWith(consumed, { requests: [...consumed.requests, request] }));
 }
 
 type Common = Pick<FetchRequest, "partition" | "replicaId" | "currentLeaderEpoch">;

@@ -5,6 +5,7 @@ import { type BrokerId, brokerName } from "../../ids.js";
 import type { FetchResponse } from "../../message.js";
 import { wantMetadata, withNamedLeader } from "../metadata-cache.js";
 import { reportLeaders } from "../metadata-refresh.js";
+import { consumedWith } from "./copy.js";
 import { backOff, backToLeader, moveTo, resetOrThrow } from "./reading.js";
 import { type ConsumedPartition, type Consumer, type Position, withPartition } from "./state.js";
 import { validatePositions } from "./validation.js";
@@ -55,7 +56,7 @@ function consume(
   context: StepContext,
 ): ConsumedPartition {
   const last = records.at(-1);
-  if (last === undefined) return { ...consumed, lostInARow: 0 };
+  if (last === undefined) return consumedWith(consumed, { lostInARow: 0 });
   const { partition } = consumed;
   const { isolationLevel } = consumer.settings;
   const visible = visibleRecords(
@@ -70,7 +71,13 @@ function consume(
     numbers: { records: visible.length, highWatermark, isolationLevel },
     because: [fact.highWatermark(partition, brokerId)],
   } as const;
-  return moveTo(consumer, { ...consumed, lostInARow: 0 }, { state: "fetching", position: next }, reason, context);
+  return moveTo(
+    consumer,
+    consumedWith(consumed, { lostInARow: 0 }),
+    { state: "fetching", position: next },
+    reason,
+    context,
+  );
 }
 
 function sentElsewhere(

@@ -1,6 +1,7 @@
 import type { StepContext } from "../../broker/context.js";
 import { type Fact, type FactValue, fact } from "../../fact.js";
 import type { RuleId } from "../../rules/index.js";
+import { consumedWith } from "./copy.js";
 import { type ConsumedPartition, type Consumer, type Position, positionOf, type Reading } from "./state.js";
 
 /** Why a position changes, for the trace. */
@@ -18,10 +19,10 @@ export function moveTo(
   reason: PositionReason,
   { outbox }: StepContext,
 ): ConsumedPartition {
-  const moved: ConsumedPartition = { ...consumed, reading, notBeforeMs: null };
+  const moved = consumedWith(consumed, { reading, notBeforeMs: null });
   const from = positionOf(consumed)?.offset ?? null;
   const to = positionOf(moved)?.offset ?? null;
-  if (from !== to) {
+  if (from !== to && outbox.explains) {
     outbox.change({ fact: fact.position(consumer.name, consumed.partition), from, to, ...reason });
   }
   return moved;

@@ -8,6 +8,7 @@ import {
   newMetadataCache,
   topicOfPartition,
 } from "../metadata-cache.js";
+import { consumerWith } from "./copy.js";
 
 /** A consumer that was given its partitions (`assign`): there are no groups and no committed offsets. */
 export interface Consumer {
@@ -100,7 +101,7 @@ function withoutPosition(partition: TopicPartition, { autoOffsetReset }: Consume
 
 export function withPartition(consumer: Consumer, changed: ConsumedPartition): Consumer {
   const partitions = consumer.partitions.map((other) => (other.partition === changed.partition ? changed : other));
-  return { ...consumer, partitions };
+  return consumerWith(consumer, { partitions });
 }
 
 export function positionOf({ reading }: ConsumedPartition): Position | null {

@@ -2,6 +2,7 @@ import type { StepContext } from "../../broker/context.js";
 import type { TopicPartition } from "../../ids.js";
 import { knownPartition, type MetadataCache, topicOfPartition, withTopic } from "../metadata-cache.js";
 import { hasRoom, type ProducerBatch } from "./batch.js";
+import { batchWith, producerWith, sendsWith } from "./copy.js";
 import { drain } from "./drain.js";
 import { refusedBy, tellOutcome, timedOut } from "./outcome.js";
 import { isTransactional, type Producer, sendsOf, withSends } from "./state.js";
@@ -85,8 +86,8 @@ function appendRecord(producer: Producer, partition: TopicPartition, value: stri
   const record = { value, timestampMs: nowMs };
   const last = sends.queue.at(-1);
   if (last !== undefined && hasRoom(last, producer.settings)) {
-    const joined = { ...last, records: [...last.records, record] };
-    return withSends(producer, { ...sends, queue: [...sends.queue.slice(0, -1), joined] });
+    const joined = batchWith(last, { records: [...last.records, record] });
+    return withSends(producer, sendsWith(sends, { queue: [...sends.queue.slice(0, -1), joined] }));
   }
   const { lingerMs } = producer.settings;
   const batch: ProducerBatch = {
@@ -99,8 +100,8 @@ function appendRecord(producer: Producer, partition: TopicPartition, value: stri
     mayBeWritten: false,
     sequence: null,
   };
-  const opened = withSends(producer, { ...sends, queue: [...sends.queue, batch] });
-  return { ...opened, nextBatchId: producer.nextBatchId + 1 };
+  const opened = withSends(producer, sendsWith(sends, { queue: [...sends.queue, batch] }));
+  return producerWith(opened, { nextBatchId: producer.nextBatchId + 1 });
 }
 
 /** Lets the sends go on whose partition is known now. */

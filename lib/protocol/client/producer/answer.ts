@@ -14,6 +14,7 @@ import { backoffMs } from "../backoff.js";
 import { wantMetadata, withNamedLeader, withSilent } from "../metadata-cache.js";
 import { reportLeaders } from "../metadata-refresh.js";
 import type { ProducerBatch } from "./batch.js";
+import { batchWith, producerWith, sendsWith } from "./copy.js";
 import { produceChannel } from "./drain.js";
 import { expireBatch, isOverdue } from "./expire.js";
 import { ackedAt, failedWith, tellOutcomes } from "./outcome.js";
@@ -117,17 +118,15 @@ function settle(producer: Producer, request: SentRequest, answer: Answer, contex
   const { partition, batchId } = request;
   const sends = sendsOf(producer, partition);
   const batch = sends.inFlight.find((candidate) => candidate.batchId === batchId);
-  const landed = withSends(producer, {
-    ...sends,
-    inFlight: sends.inFlight.filter((candidate) => candidate !== batch),
-  });
-  const freed: Producer = {
-    ...landed,
+  const inFlight = sends.inFlight.filter((candidate) => candidate !== batch);
+  const landed = withSends(producer, sendsWith(sends, { inFlight }));
+  const freed = producerWith(landed, {
     requests: landed.requests.filter((candidate) => candidate !== request),
     metadata: refreshesMetadata(answer.error) ? wantMetadata(landed.metadata) : landed.metadata,
-  };
+  });
   if (batch === undefined) return freed;
-  const tried = { ...batch, mayBeWritten: batch.mayBeWritten || errors[answer.error].produce === "unknown" };
+  const mayBeWritten = batch.mayBeWritten || errors[answer.error].produce === "unknown";
+  const tried = batchWith(batch, { mayBeWritten });
   if (isOverdue(freed, batch, context.nowMs)) return expireBatch(freed, partition, tried, "unknown", context);
   return settleBatch(freed, partition, tried, request, answer, context);
 }

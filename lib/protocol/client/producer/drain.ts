@@ -3,6 +3,7 @@ import { fact } from "../../fact.js";
 import { type BrokerId, brokerName } from "../../ids.js";
 import { knownLeader, knownLeaderEpoch } from "../metadata-cache.js";
 import { isFull, type ProducerBatch } from "./batch.js";
+import { batchWith, producerWith, sendsWith } from "./copy.js";
 import { ackedAt, tellOutcomes } from "./outcome.js";
 import { mustKeepOrder, withSequence } from "./sequences.js";
 import { isTransactional, type PartitionSends, type Producer, withSends } from "./state.js";
@@ -39,15 +40,16 @@ export function waitsForLeader(producer: Producer): boolean {
 
 /** Leaders of partitions that have a batch ready, which can take one more request. Ascending. */
 function readyBrokers(producer: Producer, context: StepContext): readonly BrokerId[] {
-  const ready = new Set<BrokerId>();
+  const ready: BrokerId[] = [];
   for (const sends of producer.partitions) {
     const first = sends.queue[0];
+    if (first === undefined) continue;
     const leader = knownLeader(producer.metadata, sends.partition);
-    if (first === undefined || leader === null || isMuted(producer, sends)) continue;
+    if (leader === null || ready.includes(leader) || isMuted(producer, sends)) continue;
     if (isBackingOff(producer, sends, first, context) || !isComplete(producer, first, context)) continue;
-    if (hasRoomInFlight(producer, leader)) ready.add(leader);
+    if (hasRoomInFlight(producer, leader)) ready.push(leader);
   }
-  return [...ready].sort((a, b) => a - b);
+  return ready.sort((a, b) => a - b);
 }
 
 /**
@@ -87,11 +89,13 @@ function isComplete(producer: Producer, first: ProducerBatch, { nowMs }: StepCon
  * one request here.
  */
 function hasRoomInFlight(producer: Producer, brokerId: BrokerId): boolean {
+  const { requests, settings } = producer;
+  if (requests.length < settings.maxInFlightRequestsPerConnection) return true;
   const counts = new Map<string, number>();
-  for (const request of producer.requests) {
+  for (const request of requests) {
     if (request.brokerId === brokerId) counts.set(request.partition, (counts.get(request.partition) ?? 0) + 1);
   }
-  return Math.max(0, ...counts.values()) < producer.settings.maxInFlightRequestsPerConnection;
+  return Math.max(0, ...counts.values()) < settings.maxInFlightRequestsPerConnection;
 }
 
 /** Sends the first batch of the queue, if the broker leads the partition and nothing holds the batch back. */
@@ -101,13 +105,9 @@ function sendFirst(producer: Producer, sends: PartitionSends, brokerId: BrokerId
   if (first === undefined || knownLeader(producer.metadata, partition) !== brokerId) return producer;
   if (isMuted(producer, sends) || isBackingOff(producer, sends, first, context)) return producer;
   if (mustKeepOrder(producer, sends, first)) return producer;
-  const { sends: numbered, sequence } = withSequence(producer, { ...sends, queue: queue.slice(1) }, first);
-  const batch: ProducerBatch = {
-    ...first,
-    sequence,
-    notBeforeMs: null,
-    leaderEpoch: knownLeaderEpoch(producer.metadata, partition),
-  };
+  const { sends: numbered, sequence } = withSequence(producer, sendsWith(sends, { queue: queue.slice(1) }), first);
+  const leaderEpoch = knownLeaderEpoch(producer.metadata, partition);
+  const batch = batchWith(first, { sequence, notBeforeMs: null, leaderEpoch });
   const { acks, requestTimeoutMs } = producer.settings;
   context.outbox.request(brokerName(brokerId), produceChannel, {
     type: "ProduceRequest",
@@ -123,8 +123,8 @@ function sendFirst(producer: Producer, sends: PartitionSends, brokerId: BrokerId
   });
   if (acks === 0) return ackAtOnce(withSends(producer, numbered), numbered, batch, context);
   const request = { brokerId, partition, batchId: batch.batchId, sentAtMs: context.nowMs };
-  const sent = withSends(producer, { ...numbered, inFlight: [...numbered.inFlight, batch] });
-  return { ...sent, requests: [...sent.requests, request] };
+  const sent = withSends(producer, sendsWith(numbered, { inFlight: [...numbered.inFlight, batch] }));
+  return producerWith(sent, { requests: [...sent.requests, request] });
 }
 
 /** acks=0: written to the socket is good enough, and no offset is ever known. Source: Sender.handleProduceResponse. */

@@ -20,8 +20,10 @@ export function deliveryDueMs(producer: Producer, partition: TopicPartition): nu
 
 function oldestCreatedAtMs(producer: Producer, partition: TopicPartition): number | null {
   const { queue, inFlight } = sendsOf(producer, partition);
-  const created = [...queue, ...inFlight].map(({ createdAtMs }) => createdAtMs);
-  return created.length === 0 ? null : Math.min(...created);
+  let oldestMs: number | null = null;
+  for (const batches of [queue, inFlight])
+    for (const { createdAtMs } of batches) if (oldestMs === null || createdAtMs < oldestMs) oldestMs = createdAtMs;
+  return oldestMs;
 }
 
 /**

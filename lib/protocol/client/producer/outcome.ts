@@ -37,6 +37,7 @@ export function tellOutcome(
   { outbox }: StepContext,
 ): void {
   outbox.outcome(partition, value, outcome);
+  if (!outbox.explains) return;
   outbox.change({ fact: fact.outcome(producer.name, value), from: null, to: outcomeText(outcome), ...reason });
 }
 

@@ -3,6 +3,7 @@ import { fact } from "../../fact.js";
 import type { TopicPartition } from "../../ids.js";
 import { sequenceAfter } from "../../log/sequence.js";
 import type { BatchSequence, ProducerBatch } from "./batch.js";
+import { sendsWith } from "./copy.js";
 import type { PartitionSends, Producer } from "./state.js";
 import { isTransactional, sendsOf, withSends } from "./state.js";
 
@@ -16,6 +17,17 @@ export function sequencedBatches({ inFlight, queue }: PartitionSends): readonly 
 function compareSequences(a: BatchSequence | null, b: BatchSequence | null): number {
   if (a === null || b === null) return 0;
   return a.producerEpoch - b.producerEpoch || a.first - b.first;
+}
+
+/** The first of {@link sequencedBatches}. */
+function oldestSequenced({ inFlight, queue }: PartitionSends): ProducerBatch | undefined {
+  let oldest: ProducerBatch | undefined;
+  for (const batches of [inFlight, queue])
+    for (const batch of batches) {
+      if (batch.sequence === null) continue;
+      if (oldest === undefined || compareSequences(batch.sequence, oldest.sequence) < 0) oldest = batch;
+    }
+  return oldest;
 }
 
 export function lastSequenceOf({ sequence, records }: ProducerBatch): number {
@@ -39,12 +51,15 @@ export function withSequence(
   batch: ProducerBatch,
 ): { readonly sends: PartitionSends; readonly sequence: BatchSequence | null } {
   if (!producer.settings.enableIdempotence) return { sends, sequence: null };
-  if (batch.sequence !== null) return { sends, sequence: { ...batch.sequence, isRenumbered: false } };
+  if (batch.sequence !== null) {
+    const { producerEpoch, first } = batch.sequence;
+    return { sends, sequence: { producerEpoch, first, isRenumbered: false } };
+  }
   const { producerEpoch } = producer;
   const current =
     sends.producerEpoch === producerEpoch ? sends : { ...sends, producerEpoch, nextSequence: 0, lastAckedSequence: -1 };
   return {
-    sends: { ...current, nextSequence: sequenceAfter(current.nextSequence, batch.records.length) },
+    sends: sendsWith(current, { nextSequence: sequenceAfter(current.nextSequence, batch.records.length) }),
     sequence: { producerEpoch, first: current.nextSequence, isRenumbered: false },
   };
 }
@@ -57,7 +72,7 @@ export function withSequence(
  */
 export function mustKeepOrder(producer: Producer, sends: PartitionSends, first: ProducerBatch): boolean {
   if (!producer.settings.enableIdempotence) return false;
-  const oldest = sequencedBatches(sends)[0];
+  const oldest = oldestSequenced(sends);
   if (first.sequence !== null) return oldest !== undefined && oldest.batchId !== first.batchId;
   if (sends.unresolvedSequence !== null) return true;
   return oldest !== undefined && sends.producerEpoch !== producer.producerEpoch;
@@ -90,7 +105,7 @@ export function requestEpochBump(producer: Producer, partition: TopicPartition):
 }
 
 export function withAcked(sends: PartitionSends, batch: ProducerBatch): PartitionSends {
-  return { ...sends, lastAckedSequence: Math.max(sends.lastAckedSequence, lastSequenceOf(batch)) };
+  return sendsWith(sends, { lastAckedSequence: Math.max(sends.lastAckedSequence, lastSequenceOf(batch)) });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ProducerSettings } from "../../../kafka/config.js";
 import type { BrokerId, NodeName, TopicPartition } from "../../ids.js";
 import { type MetadataCache, newMetadataCache } from "../metadata-cache.js";
 import type { ProducerBatch } from "./batch.js";
+import { producerWith } from "./copy.js";
 
 /**
  * One producer: what its application has handed over and not been told the end of, and what it knows of the cluster.
@@ -128,9 +129,11 @@ export function sendsOf(producer: Producer, partition: TopicPartition): Partitio
 }
 
 export function withSends(producer: Producer, sends: PartitionSends): Producer {
-  const others = producer.partitions.filter((other) => other.partition !== sends.partition);
-  const partitions = [...others, sends].sort((a, b) => (a.partition < b.partition ? -1 : 1));
-  return { ...producer, partitions };
+  const partitions = producer.partitions.slice();
+  const index = partitions.findIndex((other) => other.partition >= sends.partition);
+  const isKnown = partitions[index]?.partition === sends.partition;
+  partitions.splice(index < 0 ? partitions.length : index, isKnown ? 1 : 0, sends);
+  return producerWith(producer, { partitions });
 }
 
 /** Whether a batch of this producer has no outcome yet. */
