@@ -10,6 +10,7 @@ import type { Action } from "./action.js";
 import { noteSends } from "./history.js";
 import { metadataBatchFor } from "./metadata-delivery.js";
 import { withCuts, withLinkDelay, withoutCuts } from "./network.js";
+import { type NodeSteps, nodeSteps } from "./node-steps.js";
 import { Stage } from "./stage.js";
 import { brokerIndex, brokerOf, producerOf, type World } from "./world.js";
 
@@ -28,17 +29,18 @@ export interface StepResult {
  * Lets one action happen. The action must be possible now (`actions` lists those that are); time is the world's
  * `nowMs`, which the simulating engine sets before and a search leaves alone.
  *
+ * @param nodes what the nodes do; only a search has others, which remember
  * @throws InvariantError when the action is not possible in this world
  */
-export function next(world: World, action: Action): StepResult {
-  const stage = new Stage(world);
+export function next(world: World, action: Action, nodes: NodeSteps = nodeSteps): StepResult {
+  const stage = new Stage(world, nodes);
   perform(stage, action);
   return stage.finish();
 }
 
 /** The same without the explanations, for searches. */
-export function nextWorld(world: World, action: Action): World {
-  return next(world, action).world;
+export function nextWorld(world: World, action: Action, nodes: NodeSteps = nodeSteps): World {
+  return next(world, action, nodes).world;
 }
 
 function perform(stage: Stage, action: Action): void {

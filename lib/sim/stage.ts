@@ -1,11 +1,9 @@
 import { invariant } from "../core/assert.js";
-import { stepBroker } from "../protocol/broker/broker.js";
 import type { BrokerEvent } from "../protocol/broker/event.js";
 import type { Broker } from "../protocol/broker/state.js";
-import { type ConsumerEvent, stepConsumer } from "../protocol/client/consumer.js";
-import { type ProducerEvent, stepProducer } from "../protocol/client/producer.js";
+import type { ConsumerEvent } from "../protocol/client/consumer.js";
+import type { ProducerEvent } from "../protocol/client/producer.js";
 import type { AdminAnswer } from "../protocol/controller/admin-answer.js";
-import { stepController } from "../protocol/controller/controller.js";
 import type { ControllerEvent } from "../protocol/controller/event.js";
 import type { Controller } from "../protocol/controller/state.js";
 import { type Change, type Fact, type FactValue, fact } from "../protocol/fact.js";
@@ -29,6 +27,7 @@ import {
   withConnection,
 } from "./network.js";
 import type { StepResult } from "./next.js";
+import { type NodeSteps, nodeSteps } from "./node-steps.js";
 import { brokerIndex, type Conditions, isPaused, isResponsive, kindOf, type World } from "./world.js";
 
 /**
@@ -50,7 +49,10 @@ export class Stage {
   readonly #changes: Change[] = [];
   readonly #sent: { from: NodeName; to: NodeName; type: string }[] = [];
 
-  constructor(readonly world: World) {
+  constructor(
+    readonly world: World,
+    private readonly nodes: NodeSteps = nodeSteps,
+  ) {
     this.controller = world.controller;
     this.brokers = world.brokers;
     this.producers = world.producers;
@@ -93,7 +95,7 @@ export class Stage {
     const before = this.brokers[index];
     invariant(before !== undefined, () => `the cluster has no broker ${brokerId}`);
     invariant(before.process === "running", () => `broker ${brokerId} is down and cannot take ${event.type}`);
-    const { broker, effects } = stepBroker(before, event, this.world.nowMs, this.world.rules);
+    const { broker, effects } = this.nodes.stepBroker(before, event, this.world.nowMs, this.world.rules);
     if (broker !== before) {
       this.history = noteCommits(this.history, before, broker);
       this.#putBroker(index, broker);
@@ -102,7 +104,12 @@ export class Stage {
   }
 
   stepController(event: ControllerEvent): void {
-    const { controller, effects, answer } = stepController(this.controller, event, this.world.nowMs, this.world.rules);
+    const { controller, effects, answer } = this.nodes.stepController(
+      this.controller,
+      event,
+      this.world.nowMs,
+      this.world.rules,
+    );
     this.controller = controller;
     if (answer !== null) this.#answer = answer;
     this.#apply(controllerName, effects);
@@ -112,7 +119,7 @@ export class Stage {
     const index = this.producers.findIndex((candidate) => candidate.name === name);
     const before = this.producers[index];
     invariant(before !== undefined, () => `there is no producer ${name}`);
-    const { producer, effects } = stepProducer(before, event, this.world.nowMs, this.world.rules);
+    const { producer, effects } = this.nodes.stepProducer(before, event, this.world.nowMs, this.world.rules);
     if (producer !== before) {
       const producers = this.producers.slice();
       producers[index] = producer;
@@ -125,7 +132,7 @@ export class Stage {
     const index = this.consumers.findIndex((candidate) => candidate.name === name);
     const before = this.consumers[index];
     invariant(before !== undefined, () => `there is no consumer ${name}`);
-    const { consumer, effects } = stepConsumer(before, event, this.world.nowMs, this.world.rules);
+    const { consumer, effects } = this.nodes.stepConsumer(before, event, this.world.nowMs, this.world.rules);
     if (consumer !== before) {
       const consumers = this.consumers.slice();
       consumers[index] = consumer;

@@ -100,7 +100,7 @@ const bugs: readonly HistoricalBug[] = [
     topic: { "min.insync.replicas": "1", "unclean.leader.election.enable": "true" },
     today: { "min.insync.replicas": "1" },
     faults: "slow 1, crash 1",
-    asks: "acked",
+    asks: "acked-survive",
     breaks: "acknowledged writes survive",
     way: [
       "p send a to orders-0",

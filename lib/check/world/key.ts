@@ -1,7 +1,10 @@
 import type { Fingerprint } from "../../core/fingerprint.js";
 import { Fingerprinter } from "../../core/fingerprint.js";
 import type { Broker } from "../../protocol/broker/state.js";
+import type { Consumer } from "../../protocol/client/consumer.js";
+import type { Producer } from "../../protocol/client/producer.js";
 import type { Controller } from "../../protocol/controller/state.js";
+import { registrationOf } from "../../protocol/metadata/image.js";
 import type { Connection } from "../../sim/network.js";
 import type { World } from "../../sim/world.js";
 
@@ -12,21 +15,20 @@ import type { World } from "../../sim/world.js";
 const leftOut: ReadonlySet<string> = new Set([
   "settings",
   "meters",
-  "incarnationId",
-  "sequence",
-  "sentAtStep",
   "staticConfigs",
+  "topicDefaults",
+  "features",
+  // Only whether a broker is the process that the controller registered matters: `#broker` says so.
+  "incarnationId",
   // How often something was tried only decides how long the next try waits.
   "failedAttempts",
   "equivalentResponses",
-  "lastAsked",
-  "features",
   // Numbers of batches are only compared for equality, and each stands beside the values it names.
   "nextBatchId",
   "batchId",
-  // Only an orderly shutdown compares it, with the broker's image, which is here.
+  // Only an orderly shutdown compares it: `#sessions` says so.
   "metadataOffset",
-  // A broker's image is absorbed by `#broker`: most are the controller's.
+  // A node's image is absorbed by `#broker` and `#client`: most are the controller's.
   "metadata",
 ]);
 
@@ -59,35 +61,52 @@ export class WorldKey {
   absorb(world: World, into: Fingerprinter): void {
     for (const broker of world.brokers) this.#broker(broker, world.controller, into);
     this.#controller(world.controller, world.brokers, into);
-    for (const producer of world.producers) {
-      this.#part(producer, into, 0);
-      this.#part(producer.metadata, into, 0);
-    }
-    for (const consumer of world.consumers) {
-      this.#part(consumer, into, 0);
-      this.#part(consumer.metadata, into, 0);
-    }
+    for (const client of world.producers) this.#client(client, into);
+    for (const client of world.consumers) this.#client(client, into);
     const { connections, cuts } = world.network;
     into.integer(connections.length);
     const sorted = connections.length < 2 ? connections : [...connections].sort(byEnds);
-    for (const connection of sorted) this.#part(connection, into, 0);
+    for (const connection of sorted) this.#connection(connection, into);
     if (cuts.length > 0) this.#part(cuts, into, 0);
     if (world.conditions.paused.length > 0) this.#part(world.conditions.paused, into, 0);
     this.#part(world.history, into, 0);
   }
 
+  /** The fingerprint of one part of a world by itself. */
+  of(part: object): Fingerprint {
+    return this.#fingerprint(part, 0, false);
+  }
+
   /** A broker that has read everything has the controller's image: only one that lags has one to tell apart. */
-  #broker(broker: Broker, controller: Controller, into: Fingerprinter): void {
+  #broker(broker: Broker, { image }: Controller, into: Fingerprinter): void {
     this.#part(broker, into, 0);
-    const lag = controller.image.nextOffset - broker.metadata.nextOffset;
+    into.integer(registrationOf(image, broker.brokerId)?.incarnationId === broker.incarnationId ? yes : no);
+    const lag = image.nextOffset - broker.metadata.nextOffset;
     into.integer(lag);
     if (lag !== 0) this.#part(broker.metadata, into, 0);
+  }
+
+  #client(client: Producer | Consumer, into: Fingerprinter): void {
+    this.#part(client, into, 0);
+    this.#part(client.metadata, into, 0);
+  }
+
+  /** Envelopes are numbered in the order in which they were sent; the order on their connection is all that matters. */
+  #connection({ client, server, channel, requests, returning, serving }: Connection, into: Fingerprinter): void {
+    into.text(client);
+    into.text(server);
+    into.text(channel);
+    into.integer(serving ? yes : no);
+    into.integer(requests.length);
+    for (const { body } of requests) this.#part(body, into, 1);
+    into.integer(returning.length);
+    for (const { body } of returning) this.#part(body, into, 1);
   }
 
   /** Of the metadata log only what some running broker has yet to read; the rest is in the images. */
   #controller(controller: Controller, brokers: readonly Broker[], into: Fingerprinter): void {
     this.#part(controller.image, into, 0);
-    this.#part(controller.sessions, into, 0);
+    this.#sessions(controller.sessions, into);
     this.#part(controller.metrics, into, 0);
     let unread = controller.image.nextOffset;
     for (const { process, metadata } of brokers)
@@ -99,11 +118,27 @@ export class WorldKey {
     }
   }
 
+  /**
+   * How far each broker has read when it last said so matters while another one waits for all to have read that it leaves.
+   * A later one waits for an offset that nobody has reached yet.
+   */
+  #sessions(sessions: Controller["sessions"], into: Fingerprinter): void {
+    this.#part(sessions, into, 0);
+    if (sessions.some(({ controlledShutdownOffset }) => controlledShutdownOffset !== null))
+      for (const { metadataOffset } of sessions) into.integer(metadataOffset);
+  }
+
   #part(value: object, into: Fingerprinter, depth: number, areTimes = false): void {
     if (depth > rememberedDepth) {
       this.#content(value, into, depth, areTimes);
       return;
     }
+    const { high, low } = this.#fingerprint(value, depth, areTimes);
+    into.integer(high);
+    into.integer(low);
+  }
+
+  #fingerprint(value: object, depth: number, areTimes: boolean): Fingerprint {
     let known = this.#known.get(value);
     if (known === undefined) {
       const fold = this.#fold(depth);
@@ -113,8 +148,7 @@ export class WorldKey {
       known = { high: fold.high, low: fold.low };
       this.#known.set(value, known);
     }
-    into.integer(known.high);
-    into.integer(known.low);
+    return known;
   }
 
   #content(value: object, into: Fingerprinter, depth: number, areTimes: boolean): void {

@@ -6,10 +6,11 @@ import type { FetchResponse } from "../../protocol/message.js";
 import type { Action, ProtocolAction } from "../../sim/action.js";
 import { metadataBatchFor } from "../../sim/metadata-delivery.js";
 import { type Connection, isCut } from "../../sim/network.js";
-import { next } from "../../sim/next.js";
+import { nextWorld } from "../../sim/next.js";
 import { isPaused, type World } from "../../sim/world.js";
 import { isOfNoConcern } from "./metadata-concern.js";
 import { quickTimer } from "./quick-clients.js";
+import type { WorldStep } from "./remembered-steps.js";
 
 /**
  * Which choices a search leaves out because another one stands for them. Each is argued here and checked by running small
@@ -92,13 +93,18 @@ export interface Settled {
 }
 
 /** Does whatever is urgent until nothing is. */
-export function settle(world: World, reductions: Reductions, onStep?: (before: World, after: World) => void): Settled {
+export function settle(
+  world: World,
+  reductions: Reductions,
+  step: WorldStep = nextWorld,
+  onStep?: (before: World, after: World) => void,
+): Settled {
   let current = world;
   const actions: Action[] = [];
   for (;;) {
     const action = firstUrgent(current, reductions);
     if (action === null) return { world: current, actions };
-    const after = next(current, action).world;
+    const after = step(current, action);
     onStep?.(current, after);
     current = after;
     actions.push(action);

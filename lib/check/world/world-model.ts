@@ -2,13 +2,14 @@ import { invariant } from "../../core/assert.js";
 import type { Fingerprinter } from "../../core/fingerprint.js";
 import type { Action } from "../../sim/action.js";
 import { type Breach, firstBreach } from "../../sim/invariants/index.js";
-import { next } from "../../sim/next.js";
+import { nextWorld } from "../../sim/next.js";
 import type { World } from "../../sim/world.js";
 import type { Model } from "../model.js";
 import { always } from "../properties.js";
 import { type FaultBudget, faultKinds, spend } from "./faults.js";
 import { WorldKey } from "./key.js";
 import { faultOf, movesOf, type Workload } from "./moves.js";
+import { rememberedSteps, type WorldStep } from "./remembered-steps.js";
 import { type Reductions, reductionsFor, settle } from "./settle.js";
 import type { Move, SearchState } from "./state.js";
 
@@ -28,10 +29,11 @@ export function worldModel(search: WorldSearch): Model<SearchState, Move> {
   const reductions = search.reductions ?? reductionsFor(search.world.rules);
   const checks = search.checksInvariants ?? true;
   const worldKey = new WorldKey();
+  const step = rememberedSteps((state) => worldKey.of(state));
   return {
-    init: () => [{ world: settle(search.world, reductions).world, faults: search.faults, sent: 0, breach: null }],
+    init: () => [{ world: settle(search.world, reductions, step).world, faults: search.faults, sent: 0, breach: null }],
     actions: (state) => movesOf(state, search, reductions),
-    next: (state, move) => performMove(state, move, reductions, checks).state,
+    next: (state, move) => performMove(state, move, reductions, checks, step).state,
     invariants: checks ? [noBreach] : [],
     key(state: SearchState, into: Fingerprinter): void {
       into.integer(state.sent);
@@ -48,6 +50,7 @@ export function performMove(
   move: Move,
   reductions: Reductions = reductionsFor(state.world.rules),
   checksInvariants = false,
+  step: WorldStep = nextWorld,
 ): { readonly state: SearchState; readonly actions: readonly Action[] } {
   const kind = faultOf(state.world, move);
   const faults = kind === null ? state.faults : spend(state.faults, kind);
@@ -58,11 +61,11 @@ export function performMove(
     if (checksInvariants) breach ??= firstBreach(before, after);
   };
   for (const action of move.actions) {
-    const after = next(world, action).world;
+    const after = step(world, action);
     look(world, after);
     world = after;
   }
-  const settled = settle(world, reductions, look);
+  const settled = settle(world, reductions, step, look);
   const sent = state.sent + (move.actions[0]?.type === "send" ? 1 : 0);
   return {
     state: { world: settled.world, faults, sent, breach },

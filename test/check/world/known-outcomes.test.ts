@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ledger } from "../../../lib/sim/ledger.js";
 import { exploreWorld, type WorldQuestion, wayOf } from "./world-question.js";
 
 /** What the protocol promises and what it does not, from its rules: the durability matrix, one question a row. */
@@ -74,7 +75,7 @@ describe("acknowledged writes", () => {
   it.each(questions)(
     "$says",
     ({ outcome, steps, says: _, ...question }) => {
-      const found = exploreWorld({ ...question, asks: "acked" });
+      const found = exploreWorld({ ...question, asks: "acked-survive" });
       expect(found.findings[0]?.outcome).toBe(outcome);
       expect(["complete", "decided"]).toContain(found.statistics.endedBy);
       if (steps !== undefined) expect(wayOf(found)).toHaveLength(steps);
@@ -82,8 +83,31 @@ describe("acknowledged writes", () => {
     120_000,
   );
 
+  /**
+   * The leader has stored the record and others hold it, then it dies before it could answer: the producer sends again.
+   * Sequences tell the new leader that it has the record already.
+   */
+  it.each([
+    { idempotence: "false", outcome: "violated", copies: 2 },
+    { idempotence: "true", outcome: "holds", copies: 1 },
+  ])(
+    "a lost acknowledgement without idempotence ($idempotence) makes a duplicate",
+    ({ idempotence, outcome, copies }) => {
+      const found = exploreWorld({
+        topic: { "min.insync.replicas": "2" },
+        producer: { acks: "all", "enable.idempotence": idempotence },
+        faults: "crash 1",
+        asks: "no-duplicate",
+      });
+      expect(found.findings[0]?.outcome).toBe(outcome);
+      const end = found.findings[0]?.path?.steps.at(-1)?.state.world;
+      if (end !== undefined) expect(ledger(end)[0]).toMatchObject({ copies });
+    },
+    60_000,
+  );
+
   it("gives the same counts and the same way every time", () => {
-    const question: WorldQuestion = { rf: 2, faults: "slow 1, power-loss 1", asks: "acked" };
+    const question: WorldQuestion = { rf: 2, faults: "slow 1, power-loss 1", asks: "acked-survive" };
     const [one, other] = [exploreWorld(question), exploreWorld(question)];
     expect(other.statistics).toEqual(one.statistics);
     expect(wayOf(other)).toEqual(wayOf(one));

@@ -18,7 +18,7 @@ const questions: readonly (WorldQuestion & { readonly outcome: string })[] = [
     rf: 2,
     topic: { "min.insync.replicas": "1" },
     faults: "slow 1, power-loss 1",
-    asks: "acked",
+    asks: "acked-survive",
     outcome: "violated",
   },
   {
@@ -26,7 +26,7 @@ const questions: readonly (WorldQuestion & { readonly outcome: string })[] = [
     topic: { "min.insync.replicas": "1" },
     faults: "isolate-controller 1",
     producer: { acks: "1" },
-    asks: "acked",
+    asks: "acked-survive",
     outcome: "violated",
   },
 ];

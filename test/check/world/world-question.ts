@@ -1,7 +1,7 @@
 import type { SearchOptions } from "../../../lib/check/budget.js";
 import { type Exploration, explore } from "../../../lib/check/explore.js";
 import { type Configuration, headOf } from "../../../lib/check/guarantees/configuration.js";
-import { promised, safetyPromises } from "../../../lib/check/guarantees/safety-promises.js";
+import { promised, type SafetyPromiseId, safetyPromises } from "../../../lib/check/guarantees/safety-promises.js";
 import { sendsOf } from "../../../lib/check/guarantees/search-safety.js";
 import { parseFaults } from "../../../lib/check/world/faults.js";
 import { readyForSearch } from "../../../lib/check/world/ready.js";
@@ -22,8 +22,8 @@ export interface WorldQuestion {
   readonly faults: string;
   readonly records?: number;
   readonly reductions?: Reductions;
-  /** `invariants`: those of the protocol; `acked`: acknowledged writes survive. */
-  readonly asks?: "invariants" | "acked";
+  /** What must not break. Default: the invariants of the protocol. */
+  readonly asks?: "invariants" | SafetyPromiseId;
 }
 
 export function headFor({ rf = 3, topic = {}, producer = {}, variant, elr }: WorldQuestion): Scenario {
@@ -48,16 +48,15 @@ export function exploreWorld(
 ): Exploration<SearchState, Move> {
   const faults = parseFaults(question.faults);
   if (!faults.ok) throw new Error(faults.what);
-  const asksAcked = question.asks === "acked";
+  const promises = safetyPromises.filter(({ id }) => id === question.asks);
   const model = worldModel({
     world: readyForSearch(worldOf(headFor(question))).world,
     faults: faults.budget,
     sends: sendsOf({ producers: ["p"], records: question.records ?? 1 }),
-    checksInvariants: !asksAcked,
+    checksInvariants: promises.length === 0,
     ...(question.reductions === undefined ? {} : { reductions: question.reductions }),
   });
-  const properties = safetyPromises.filter(({ id }) => asksAcked && id === "acked-survive").map(promised);
-  return explore(model, { ...options, properties });
+  return explore(model, { ...options, properties: promises.map(promised) });
 }
 
 /** What the only question came to, in words: the outcome, and of a violation each choice that led there. */
