@@ -1,15 +1,15 @@
 import { brokerTimers } from "../protocol/broker/broker.js";
-import type { BrokerTimer, DueTimer } from "../protocol/broker/event.js";
-import type { Broker } from "../protocol/broker/state.js";
 import { consumerTimers } from "../protocol/client/consumer.js";
 import { producerTimers } from "../protocol/client/producer.js";
 import { controllerTimers } from "../protocol/controller/controller.js";
 import { brokerName, controllerName } from "../protocol/ids.js";
 import type { DueAction } from "./actions.js";
+import { FirstTimers } from "./first-timer.js";
 import { metadataDueMs } from "./metadata-delivery.js";
 import type { Connection } from "./network.js";
 import { isCut } from "./network.js";
 import { next, type StepResult } from "./next.js";
+import { quietSteps } from "./quiet-steps.js";
 import { isPaused, isResponsive, type World } from "./world.js";
 
 /**
@@ -58,29 +58,30 @@ export function earliest(world: World): DueAction | null {
       best = { action: { type: "readMetadata", brokerId: broker.brokerId }, dueMs };
     }
   }
-  if (world.controller.process === "running" && !isPaused(world, controllerName)) {
-    const timer = first(controllerTimers(world.controller), bestMs);
-    if (timer !== null) {
+  const { controller } = world;
+  if (controller.process === "running" && !isPaused(world, controllerName)) {
+    const timer = ofController.of(0, controller);
+    if (timer !== null && timer.dueMs < bestMs) {
       bestMs = timer.dueMs;
       best = { action: { type: "controllerTimer", timer: timer.timer }, dueMs: bestMs };
     }
   }
-  for (const broker of world.brokers) {
+  for (const [place, broker] of world.brokers.entries()) {
     if (broker.process === "down") continue;
-    const timer = firstTimerOf(broker);
+    const timer = ofBrokers.of(place, broker);
     if (timer === null || timer.dueMs >= bestMs || isPaused(world, brokerName(broker.brokerId))) continue;
     bestMs = timer.dueMs;
     best = { action: { type: "brokerTimer", brokerId: broker.brokerId, timer: timer.timer }, dueMs: bestMs };
   }
-  for (const producer of world.producers) {
-    const timer = first(producerTimers(producer), bestMs);
-    if (timer === null || isPaused(world, producer.name)) continue;
+  for (const [place, producer] of world.producers.entries()) {
+    const timer = ofProducers.of(place, producer);
+    if (timer === null || timer.dueMs >= bestMs || isPaused(world, producer.name)) continue;
     bestMs = timer.dueMs;
     best = { action: { type: "producerTimer", producer: producer.name, timer: timer.timer }, dueMs: bestMs };
   }
-  for (const consumer of world.consumers) {
-    const timer = first(consumerTimers(consumer), bestMs);
-    if (timer === null || isPaused(world, consumer.name)) continue;
+  for (const [place, consumer] of world.consumers.entries()) {
+    const timer = ofConsumers.of(place, consumer);
+    if (timer === null || timer.dueMs >= bestMs || isPaused(world, consumer.name)) continue;
     bestMs = timer.dueMs;
     best = { action: { type: "consumerTimer", consumer: consumer.name, timer: timer.timer }, dueMs: bestMs };
   }
@@ -89,7 +90,22 @@ export function earliest(world: World): DueAction | null {
 
 /** Moves the clock to `toMs` (never back). */
 export function atTime(world: World, toMs: number): World {
-  return toMs <= world.nowMs ? world : { ...world, nowMs: toMs };
+  if (toMs <= world.nowMs) return world;
+  // Written out like the other copies of a step.
+  return {
+    rules: world.rules,
+    nowMs: toMs,
+    steps: world.steps,
+    sequence: world.sequence,
+    nextIncarnationId: world.nextIncarnationId,
+    controller: world.controller,
+    brokers: world.brokers,
+    producers: world.producers,
+    consumers: world.consumers,
+    network: world.network,
+    conditions: world.conditions,
+    history: world.history,
+  };
 }
 
 /** One step of the clocked engine, or null when nothing is due up to and including `untilMs`. */
@@ -108,7 +124,7 @@ export function runUntil(world: World, untilMs: number): World {
   for (;;) {
     const due = earliest(current);
     if (due === null || due.dueMs > untilMs) return atTime(current, untilMs);
-    current = next(atTime(current, due.dueMs), due.action).world;
+    current = next(atTime(current, due.dueMs), due.action, quietSteps).world;
   }
 }
 
@@ -120,24 +136,7 @@ function isSooner(
   return envelope.dueMs < bestMs || (envelope.dueMs === bestMs && envelope.sequence < bestSequence);
 }
 
-function first<Timer>(timers: readonly DueTimer<Timer>[], beforeMs: number): DueTimer<Timer> | null {
-  let best: DueTimer<Timer> | null = null;
-  let bestMs = beforeMs;
-  for (const timer of timers)
-    if (timer.dueMs < bestMs) {
-      best = timer;
-      bestMs = timer.dueMs;
-    }
-  return best;
-}
-
-/** Remembers the first timer of a broker: most steps leave most brokers as they are. A memo of a pure function. */
-const firstTimers = new WeakMap<Broker, DueTimer<BrokerTimer> | null>();
-
-function firstTimerOf(broker: Broker): DueTimer<BrokerTimer> | null {
-  const known = firstTimers.get(broker);
-  if (known !== undefined) return known;
-  const timer = first(brokerTimers(broker), Number.POSITIVE_INFINITY);
-  firstTimers.set(broker, timer);
-  return timer;
-}
+const ofController = new FirstTimers(controllerTimers);
+const ofBrokers = new FirstTimers(brokerTimers);
+const ofProducers = new FirstTimers(producerTimers);
+const ofConsumers = new FirstTimers(consumerTimers);

@@ -88,11 +88,12 @@ export function indexOfConnection(network: Network, client: NodeName, server: No
   const { connections } = network;
   for (let index = 0; index < connections.length; index++) {
     const connection = connections[index];
+    // Channels last: their names are the longest.
     if (
       connection !== undefined &&
-      connection.channel === channel &&
       connection.client === client &&
-      connection.server === server
+      connection.server === server &&
+      connection.channel === channel
     )
       return index;
   }
@@ -110,7 +111,27 @@ export function withConnection(network: Network, index: number, connection: Conn
   const connections = network.connections.slice();
   if (connection === null) connections.splice(index, 1);
   else connections[index] = connection;
-  return { ...network, connections };
+  return withConnections(network, connections);
+}
+
+/* Copies written out, because a step makes several of them: see lib/protocol/broker/copy.ts. */
+
+export function withConnections(network: Network, connections: readonly Connection[]): Network {
+  return { delayMs: network.delayMs, slowLinks: network.slowLinks, cuts: network.cuts, connections };
+}
+
+export function connectionWith(
+  connection: Connection,
+  change: Partial<Pick<Connection, "requests" | "returning" | "serving">>,
+): Connection {
+  return {
+    client: connection.client,
+    server: connection.server,
+    channel: connection.channel,
+    requests: change.requests ?? connection.requests,
+    returning: change.returning ?? connection.returning,
+    serving: change.serving ?? connection.serving,
+  };
 }
 
 /** Sends a request, opening the connection if there is none. On a connection that is closing it is lost with it. */
@@ -124,11 +145,11 @@ export function sendRequest(
   const index = indexOfConnection(network, client, server, channel);
   if (index < 0) {
     const opened: Connection = { client, server, channel, requests: [envelope], returning: [], serving: false };
-    return { ...network, connections: [...network.connections, opened] };
+    return withConnections(network, [...network.connections, opened]);
   }
   const connection = connectionAt(network, index);
   if (isClosing(connection)) return network;
-  return withConnection(network, index, { ...connection, requests: [...connection.requests, envelope] });
+  return withConnection(network, index, connectionWith(connection, { requests: [...connection.requests, envelope] }));
 }
 
 /** True once the server's end is gone; the client has yet to learn it. */
@@ -144,19 +165,15 @@ export function sendResponse(network: Network, index: number, envelope: Envelope
     () => `${connection.server} answers ${connection.client} on ${connection.channel} unasked`,
   );
   const returning = envelope === null ? connection.returning : [...connection.returning, envelope];
-  return withConnection(network, index, { ...connection, serving: false, returning });
+  return withConnection(network, index, connectionWith(connection, { serving: false, returning }));
 }
 
 /** The server's end goes: requests under way are lost, answers already sent still arrive, then the client learns it. */
 export function closeFromServer(network: Network, index: number, envelope: Envelope<Returning>): Network {
   const connection = connectionAt(network, index);
   if (isClosing(connection)) return network;
-  return withConnection(network, index, {
-    ...connection,
-    requests: [],
-    serving: false,
-    returning: [...connection.returning, envelope],
-  });
+  const returning = [...connection.returning, envelope];
+  return withConnection(network, index, connectionWith(connection, { requests: [], serving: false, returning }));
 }
 
 function byEnds(a: Cut, b: Cut): number {

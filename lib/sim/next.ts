@@ -29,18 +29,13 @@ export interface StepResult {
  * Lets one action happen. The action must be possible now (`actions` lists those that are); time is the world's
  * `nowMs`, which the simulating engine sets before and a search leaves alone.
  *
- * @param nodes what the nodes do; only a search has others, which remember
+ * @param nodes what the nodes do; a run of which no trace is kept has quiet ones, a search ones that remember
  * @throws InvariantError when the action is not possible in this world
  */
 export function next(world: World, action: Action, nodes: NodeSteps = nodeSteps): StepResult {
   const stage = new Stage(world, nodes);
   perform(stage, action);
   return stage.finish();
-}
-
-/** The same without the explanations, for searches. */
-export function nextWorld(world: World, action: Action, nodes: NodeSteps = nodeSteps): World {
-  return next(world, action, nodes).world;
 }
 
 function perform(stage: Stage, action: Action): void {

@@ -12,6 +12,7 @@ import { newWorld } from "./cluster.js";
 import { atTime, earliest } from "./engine.js";
 import { type Breach, firstBreach, invariants, type WorldInvariant } from "./invariants/index.js";
 import { next } from "./next.js";
+import { quietSteps } from "./quiet-steps.js";
 import { seeded } from "./scenario/seeded.js";
 import { brokerOf, type World } from "./world.js";
 
@@ -58,7 +59,7 @@ export function randomWalk(options: RandomWalkOptions): RandomWalk {
       const due = earliest(world);
       if (due === null || due.dueMs > untilMs) break;
       const before = atTime(world, due.dueMs);
-      const after = next(before, due.action).world;
+      const after = next(before, due.action, quietSteps).world;
       const breach = firstBreach(before, after, checked);
       if (breach !== null) return { world: after, disturbances: done, breach };
       world = after;
@@ -66,7 +67,7 @@ export function randomWalk(options: RandomWalkOptions): RandomWalk {
     world = atTime(world, untilMs);
     for (const action of drawn(world, random, options, () => `r${sent++}`)) {
       done.push({ atMs: world.nowMs, action });
-      const after = next(world, action).world;
+      const after = next(world, action, quietSteps).world;
       const breach = firstBreach(world, after, checked);
       world = after;
       if (breach !== null) return { world, disturbances: done, breach };

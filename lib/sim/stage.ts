@@ -17,6 +17,7 @@ import {
   type Connection,
   closeFromServer,
   connectionAt,
+  connectionWith,
   type Envelope,
   indexOfConnection,
   linkDelayMs,
@@ -202,11 +203,8 @@ export class Stage {
       this.network = closeFromServer(this.network, index, this.#envelope(refusal, server, client, 0));
       return;
     }
-    this.network = withConnection(this.network, index, {
-      ...connection,
-      requests: connection.requests.slice(1),
-      serving: true,
-    });
+    const requests = connection.requests.slice(1);
+    this.network = withConnection(this.network, index, connectionWith(connection, { requests, serving: true }));
     this.#stepNode(server, { type: "request", from: client, channel, request: envelope.body });
   }
 
@@ -222,7 +220,7 @@ export class Stage {
       this.#stepNode(client, { type: "disconnected", peer: server, channel, ...refused });
       return;
     }
-    const rest = { ...connection, returning: connection.returning.slice(1) };
+    const rest = connectionWith(connection, { returning: connection.returning.slice(1) });
     this.network = withConnection(this.network, index, isIdle(rest) ? null : rest);
     this.#stepNode(client, { type: "response", from: server, channel, response: body.response });
   }

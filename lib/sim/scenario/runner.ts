@@ -7,6 +7,7 @@ import { CauseRecorder } from "../because.js";
 import { atTime, earliest } from "../engine.js";
 import { next } from "../next.js";
 import { runCommand } from "../operator/run-command.js";
+import { quietSteps } from "../quiet-steps.js";
 import type { TraceEntry } from "../trace.js";
 import type { World } from "../world.js";
 import { formatAction } from "./action-text.js";
@@ -39,8 +40,17 @@ export interface ToolRun {
 export interface RunnerOptions {
   /** More steps than this, and the run stops: a scenario that never comes to rest. */
   readonly maxSteps?: number;
-  /** Told each step as it is made, with the world before it. */
+  /**
+   * Told each step as it is made, with the world before it. Without it nothing is explained and no causes are noted: a
+   * fork that listens later knows of no causes before it.
+   */
   readonly onStep?: (entry: TraceEntry, before: World) => void;
+}
+
+interface Planned {
+  readonly atMs: number;
+  readonly line: number;
+  readonly action: Action;
 }
 
 /** A step without a trace leaves nothing behind; one with a trace about two kilobytes. */
@@ -59,7 +69,9 @@ export class Runner {
   #stopped: Stopped | null = null;
   #claims = 0;
   /** Sends of an interval that are still to come, in order of time, then of lines. */
-  #planned: readonly { readonly atMs: number; readonly line: number; readonly action: Action }[] = [];
+  #planned: readonly Planned[] = [];
+  /** How many of them have gone. */
+  #plannedGone = 0;
   readonly #causes: CauseRecorder;
   readonly #maxSteps: number;
   readonly #onStep: RunnerOptions["onStep"];
@@ -88,6 +100,7 @@ export class Runner {
   fork(options: RunnerOptions = {}): Runner {
     const fork = new Runner(this.#world, options, this.#causes.copy());
     fork.#planned = this.#planned;
+    fork.#plannedGone = this.#plannedGone;
     return fork;
   }
 
@@ -119,9 +132,9 @@ export class Runner {
   advanceTo(toMs: number): void {
     if (toMs <= this.#world.nowMs) return;
     for (;;) {
-      const [first, ...later] = this.#planned;
+      const first = this.#planned[this.#plannedGone];
       if (first === undefined || first.atMs > toMs) break;
-      this.#planned = later;
+      this.#plannedGone++;
       this.#settle(first.atMs);
       this.#act(first.action, first.line);
     }
@@ -187,7 +200,8 @@ export class Runner {
     const [first, ...later] = sends;
     invariant(first !== undefined, "a send has at least one value");
     // A stable sort: sends of the same time stay in the order of their lines.
-    this.#planned = [...this.#planned, ...later].sort((a, b) => a.atMs - b.atMs);
+    this.#planned = [...this.#planned.slice(this.#plannedGone), ...later].sort((a, b) => a.atMs - b.atMs);
+    this.#plannedGone = 0;
     this.#act(first.action, line);
   }
 
@@ -206,10 +220,15 @@ export class Runner {
       this.#stopped = { kind: "budget", line, atMs: before.nowMs, reason, hint: null };
       return null;
     }
+    if (this.#onStep === undefined) {
+      const { world, answer } = next(before, action, quietSteps);
+      this.#world = world;
+      return answer;
+    }
     const result = next(before, action);
     this.#world = result.world;
     const changes = this.#causes.record(before.steps, result.changes);
-    this.#onStep?.(
+    this.#onStep(
       {
         step: before.steps,
         atMs: before.nowMs,

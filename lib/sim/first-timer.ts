@@ -1,0 +1,22 @@
+import type { DueTimer } from "../protocol/broker/event.js";
+
+/**
+ * Finds the timer of a node that is due first, and remembers it for the nodes it has seen last: a step leaves most nodes
+ * of a world as they are. A memo of a pure function, by identity; it holds one node a place.
+ */
+export class FirstTimers<Node extends object, Timer> {
+  readonly #nodes: Node[] = [];
+  readonly #timers: (DueTimer<Timer> | null)[] = [];
+
+  constructor(private readonly timersOf: (node: Node) => readonly DueTimer<Timer>[]) {}
+
+  /** @param place where the node stands among its like in its world */
+  of(place: number, node: Node): DueTimer<Timer> | null {
+    if (this.#nodes[place] === node) return this.#timers[place] ?? null;
+    let first: DueTimer<Timer> | null = null;
+    for (const timer of this.timersOf(node)) if (first === null || timer.dueMs < first.dueMs) first = timer;
+    this.#nodes[place] = node;
+    this.#timers[place] = first;
+    return first;
+  }
+}
