@@ -48,6 +48,12 @@ const commands: readonly CommandRow[] = [
     load: () => import("./progress.js"),
   },
   {
+    name: "grade",
+    takes: "<folder>",
+    summary: "grade a class: a folder, a .zip or an .ipynb for each learner",
+    load: () => import("./grade.js"),
+  },
+  {
     name: "lint",
     takes: "[exercise]",
     summary: "check the exercises themselves: for authors",

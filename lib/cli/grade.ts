@@ -1,0 +1,264 @@
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { type CsvPreset, csvPresets, type RosterRow, readRoster } from "../exercise/classroom/csv.js";
+import { publication } from "../exercise/classroom/publication.js";
+import {
+  type AttemptsPolicy,
+  attemptsPolicies,
+  type LearnerResult,
+  learnerResult,
+} from "../exercise/classroom/results.js";
+import { changesCsv, type ScoreChange, scoreChanges } from "../exercise/classroom/score-changes.js";
+import { printable } from "../exercise/classroom/submission.js";
+import { type GradedClass, gradeClass } from "../exercise/store-classroom/grade-class.js";
+import { publish, publishedResults, replaceFile } from "../exercise/store-classroom/publish.js";
+import { listSubmissions, type SubmissionSource } from "../exercise/store-classroom/read-submissions.js";
+import { VerdictJournal } from "../exercise/store-classroom/verdict-journal.js";
+import { type CourseExercise, exerciseIds, readTextFile } from "../exercise/store-course.js";
+import { openExercise } from "./check.js";
+import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
+import { courseFolder } from "./course-folder.js";
+import { ProgressLine } from "./progress-line.js";
+
+interface GradeFlags {
+  readonly out?: string;
+  readonly only?: readonly string[];
+  readonly learner?: readonly string[];
+  readonly changed?: true;
+  readonly shard?: string;
+  readonly attempts: string;
+  readonly csv: readonly string[];
+  readonly roster?: string;
+  readonly publish?: true;
+  readonly jobs?: string;
+  readonly timeLimit: string;
+  readonly memoryLimit: string;
+  readonly seed: string;
+  readonly json?: true;
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .argument("<folder>", "submissions: a folder, a .zip or an .ipynb for each learner")
+    .option("--out <folder>", "where results go; default: the submissions' folder with -grades behind its name")
+    .option("--only <exercise...>", "grade these exercises; published results of the others stay")
+    .option("--learner <name...>", "grade these learners; published results of the others stay")
+    .option("--changed", "grade what was handed in anew; all else stays as it was published")
+    .option("--shard <i/n>", "do one of n parts of the work; a last run without it puts them together")
+    .option("--attempts <policy>", `which attempt makes the score: ${attemptsPolicies.join(", ")}`, "last")
+    .option("--csv <preset...>", `grades for ${csvPresets.join(", ")}`, ["plain"])
+    .option("--roster <file>", "CSV with a column learner and any of name, id, login, email, section")
+    .option("--publish", "replace published results although scores differ")
+    .option("--jobs <n>", "how many answers are graded at a time; default: one a core")
+    .option("--time-limit <seconds>", "for one verdict", "60")
+    .option("--memory-limit <megabytes>", "for one grading process", "1024")
+    .option("--seed <number>", "for exercises that draw lots", "0")
+    .option("--json", "print one JSON document")
+    .action((folder: string, flags: GradeFlags) => grade(folder, flags, cli));
+  addExamples(command, [
+    ["highwater grade submissions", "grade everything; run it again after a kill, and it goes on"],
+    ["highwater grade submissions --csv canvas --roster class.csv", "grades that Canvas imports"],
+    ["highwater grade submissions --attempts best --changed", "only what is new since the last time"],
+    ["highwater grade submissions --publish", "after looking at changes.csv"],
+    ["highwater grade submissions --shard 1/4 --out grades", "a quarter of the work, on this machine"],
+  ]);
+}
+
+async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void> {
+  const from = resolve(cli.folder, folder);
+  const out = resolve(cli.folder, flags.out ?? `${from.replace(/[/\\]+$/, "")}-grades`);
+  const exercisesFolder = join(courseFolder(cli.folder), "exercises");
+  const all = exerciseIds(exercisesFolder).map((id) => openExercise(exercisesFolder, id));
+  const exercises = flags.only === undefined ? all : all.filter(({ id }) => chosenIds(exercisesFolder, flags).has(id));
+  const sources = chosenSources(from, out, flags);
+  const policy = oneOf(flags.attempts, attemptsPolicies, "--attempts");
+  const presets = flags.csv.map((preset) => oneOf(preset, csvPresets, "--csv"));
+  const roster = rosterFrom(flags.roster, cli);
+  const shard = shardOf(flags.shard);
+  const published = publishedResults(out);
+  if (flags.changed === true && published === null)
+    throw new UserError(`--changed compares with published results, and there are none in ${out}: leave it out once`);
+  const line = new ProgressLine(cli);
+  const journal = new VerdictJournal(out, shard === null ? null : `${shard.index}-of-${shard.of}`);
+  let graded: GradedClass;
+  try {
+    graded = await gradeClass({
+      ...{ sources, exercises, exercisesFolder, journal, policy, shard },
+      seed: wholeNumber(flags.seed, "--seed", 0),
+      processes: flags.jobs === undefined ? availableParallelism() : wholeNumber(flags.jobs, "--jobs", 1),
+      timeMaxMs: wholeNumber(flags.timeLimit, "--time-limit", 1) * 1000,
+      memoryMaxMb: wholeNumber(flags.memoryLimit, "--memory-limit", 64),
+      onProgress: (progress) => line.show(progress),
+      standing: flags.changed === true ? standingIn(published ?? []) : () => undefined,
+    });
+  } finally {
+    line.clear();
+    journal.close();
+  }
+  if (journal.tornLines > 0) cli.err(`${journal.tornLines} torn line(s) of verdicts.jsonl were passed over\n`);
+  if (shard !== null) return tellShard(graded, shard, flags, cli);
+
+  const results = merged(graded.learners, published, flags, all);
+  const columns = all
+    .filter(({ id }) => results.some((learner) => learner.exercises.some(({ exercise }) => exercise === id)))
+    .map(({ id, exercise }) => ({ id, title: exercise.title, outOf: outOfOf(exercise.requirements) }));
+  const { verdictOf, textOf } = graded;
+  const made = publication({ exercises: columns, results, roster, presets, policy, verdictOf, textOf });
+  const changes = published === null ? [] : scoreChanges(published, results);
+  const isPublished = changes.length === 0 || flags.publish === true;
+  if (isPublished) publish(out, made);
+  if (published !== null) replaceFile(join(out, "changes.csv"), changesCsv(changes));
+  tell(graded, results, changes, { out, isPublished, isJson: flags.json === true }, cli);
+}
+
+function chosenIds(exercisesFolder: string, { only = [] }: GradeFlags): ReadonlySet<string> {
+  return new Set(only.map((asked) => openExercise(exercisesFolder, asked).id));
+}
+
+function chosenSources(from: string, out: string, { learner }: GradeFlags): readonly SubmissionSource[] {
+  let sources: readonly SubmissionSource[];
+  try {
+    sources = listSubmissions(from, out);
+  } catch (error) {
+    throw new UserError(`${from} cannot be listed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (sources.length === 0)
+    throw new UserError(
+      `there are no submissions in ${from}: put a folder, a .zip or an .ipynb for each learner there`,
+    );
+  if (learner === undefined) return sources;
+  const unknown = learner.find((name) => !sources.some((source) => source.learner === name));
+  if (unknown !== undefined) throw new UserError(`there is no submission of "${unknown}" in ${from}`);
+  return sources.filter((source) => learner.includes(source.learner));
+}
+
+function standingIn(published: readonly LearnerResult[]) {
+  const results = new Map(
+    published.flatMap(({ learner, exercises }) =>
+      exercises.map((result) => [JSON.stringify([learner, result.exercise, result.handedIn]), result] as const),
+    ),
+  );
+  return (learner: string, exercise: string, handedIn: string) =>
+    results.get(JSON.stringify([learner, exercise, handedIn]));
+}
+
+/** What was graded now, and beside it what was published of learners and exercises that were not asked for. */
+function merged(
+  graded: readonly LearnerResult[],
+  published: readonly LearnerResult[] | null,
+  { only, learner }: GradeFlags,
+  all: readonly CourseExercise[],
+): readonly LearnerResult[] {
+  const before = new Map((published ?? []).map((result) => [result.learner, result]));
+  const now = graded.map((result) => {
+    const old = only === undefined ? undefined : before.get(result.learner);
+    if (old === undefined) return result;
+    const kept = old.exercises.filter(({ exercise }) => !result.exercises.some((each) => each.exercise === exercise));
+    const order = all.map(({ id }) => id);
+    const exercises = [...kept, ...result.exercises].sort(
+      (one, other) => order.indexOf(one.exercise) - order.indexOf(other.exercise),
+    );
+    return learnerResult(result.learner, exercises, result.notes);
+  });
+  if (learner === undefined) return now;
+  const others = (published ?? []).filter((result) => !now.some((each) => each.learner === result.learner));
+  return [...others, ...now].sort((one, other) => (one.learner < other.learner ? -1 : 1));
+}
+
+interface Told {
+  readonly out: string;
+  readonly isPublished: boolean;
+  readonly isJson: boolean;
+}
+
+const changesShown = 20;
+
+function tell(
+  { statistics }: GradedClass,
+  results: readonly LearnerResult[],
+  changes: readonly ScoreChange[],
+  { out, isPublished, isJson }: Told,
+  cli: Cli,
+): void {
+  const { learners, answers, distinct, graded, remembered, unfinished } = statistics;
+  if (isJson) {
+    const document = {
+      format: "highwater-grades",
+      version: 1,
+      out,
+      published: isPublished,
+      statistics,
+      changes,
+      results,
+    };
+    cli.out(`${JSON.stringify(document)}\n`);
+  } else {
+    cli.out(`${counted(learners, "learner")}, ${counted(answers, "answer")}, ${distinct} of them different: `);
+    cli.out(`${graded} graded now, ${remembered} known from before\n`);
+    if (unfinished > 0)
+      cli.out(`${counted(unfinished, "answer")} reached a bound of time or memory: look at them by hand\n`);
+    for (const { learner, exercise, before, after, because } of changes.slice(0, changesShown))
+      cli.out(`  ${printable(learner)}  ${exercise}  ${before} → ${after}: ${because}\n`);
+    if (changes.length > changesShown) cli.out(`  … ${changes.length - changesShown} more in changes.csv\n`);
+    if (isPublished) cli.out(`Results are in ${out}\n`);
+    else
+      cli.out(
+        `${counted(changes.length, "score")} would change, so nothing was published. Look at ${join(out, "changes.csv")}, then run this again with --publish\n`,
+      );
+  }
+  cli.finish(unfinished > 0 ? exitCodes.inconclusive : isPublished ? exitCodes.ok : exitCodes.broken);
+}
+
+function tellShard(
+  { statistics }: GradedClass,
+  { index, of }: { readonly index: number; readonly of: number },
+  { json }: GradeFlags,
+  cli: Cli,
+): void {
+  if (json === true)
+    cli.out(`${JSON.stringify({ format: "highwater-grades", version: 1, shard: { index, of }, statistics })}\n`);
+  else
+    cli.out(
+      `shard ${index} of ${of}: ${statistics.graded} graded now. When all are done, put their verdicts-*.jsonl into one folder and run this with --out on it and without --shard\n`,
+    );
+  cli.finish(statistics.unfinished > 0 ? exitCodes.inconclusive : exitCodes.ok);
+}
+
+function rosterFrom(file: string | undefined, cli: Cli): ReadonlyMap<string, RosterRow> {
+  if (file === undefined) return new Map();
+  const read = readTextFile(resolve(cli.folder, file), file);
+  if (!read.ok) throw new UserError(`${file}: ${read.problem.what}; ${read.problem.remedy}`);
+  const roster = readRoster(read.text);
+  if (!roster.ok) throw new UserError(`${file}: ${roster.message}`);
+  return roster.rows;
+}
+
+function shardOf(text: string | undefined): { readonly index: number; readonly of: number } | null {
+  if (text === undefined) return null;
+  const [, index = "0", of = "0"] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  if (shard.index < 1 || shard.index > shard.of)
+    throw new UserError(`--shard takes the part and the number of parts, such as 1/4, not "${text}"`);
+  return shard;
+}
+
+function oneOf<T extends AttemptsPolicy | CsvPreset>(text: string, known: readonly T[], option: string): T {
+  const found = known.find((each) => each === text);
+  if (found === undefined) throw new UserError(`${option} takes ${known.join(", ")}, not "${text}"`);
+  return found;
+}
+
+function wholeNumber(text: string, option: string, min: number): number {
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (value < min) throw new UserError(`${option} takes a whole number from ${min} up, not "${text}"`);
+  return value;
+}
+
+function outOfOf(requirements: readonly { readonly points: number }[]): number {
+  return requirements.reduce((sum, { points }) => sum + points, 0);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,24 @@
+import type { Verdict } from "../verdict.js";
+
+/** What a grading process is asked: one answer at a time. */
+export interface GradingQuestion {
+  readonly ask: number;
+  readonly exercise: string;
+  readonly answerText: string;
+}
+
+export interface GradingReply {
+  readonly ask: number;
+  readonly outcome:
+    | { readonly kind: "verdict"; readonly verdict: Verdict }
+    /** The grader itself failed on this answer. */
+    | { readonly kind: "error"; readonly message: string };
+  /** Most memory that the process has held so far, in kilobytes. */
+  readonly peakKb: number;
+}
+
+/** Arguments of a grading process, as JSON in its first argument. */
+export interface GradingSetup {
+  readonly exercisesFolder: string;
+  readonly seed: number;
+}
