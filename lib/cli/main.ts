@@ -54,6 +54,18 @@ const commands: readonly CommandRow[] = [
     load: () => import("./grade.js"),
   },
   {
+    name: "verify",
+    takes: "<verdict>",
+    summary: "compute a verdict again and say whether it is the same",
+    load: () => import("./verify.js"),
+  },
+  {
+    name: "export-config",
+    takes: "<exercise>",
+    summary: "a passed answer as files for a real cluster",
+    load: () => import("./export-config.js"),
+  },
+  {
     name: "lint",
     takes: "[exercise]",
     summary: "check the exercises themselves: for authors",
