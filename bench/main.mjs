@@ -1,5 +1,6 @@
 // npm run bench -- NAME [options]: one file a benchmark, each with its own options, `--json` among them.
 const benches = {
+  simulate: "./simulate.mjs",
   explore: "./explore.mjs",
   web: "./web.mjs",
 };
