@@ -17,14 +17,16 @@ const valuesMax = 2_000;
 
 /** Every call of `check` in a cell's TypeScript whose first argument is a text. */
 export function checkCalls(source: string): readonly CheckCall[] {
-  let file: ts.SourceFile;
   try {
-    file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS);
+    return callsIn(ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS));
   } catch (error) {
     // The parser goes down with the nesting, and the stack has an end.
     if (error instanceof RangeError) return [];
     throw error;
   }
+}
+
+function callsIn(file: ts.SourceFile): readonly CheckCall[] {
   const calls: CheckCall[] = [];
   const constants = new Map<string, ts.Expression>();
   for (const statement of file.statements) {
@@ -118,6 +120,8 @@ function write(reading: Reading, node: ts.Expression, indent: string, depth: num
   }
   if (ts.isObjectLiteralExpression(node)) {
     const lines = node.properties.map((property) => {
+      if (ts.isShorthandPropertyAssignment(property))
+        return `${inner}${JSON.stringify(property.name.text)}: ${next(property.name)}`;
       if (!ts.isPropertyAssignment(property)) throw new NotData(property, "only `key: value` is read");
       const { name } = property;
       if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name))
