@@ -33,6 +33,7 @@ const seededBugs: readonly VariantId[] = [
   "unclean-by-default",
   "no-broker-epoch",
   "truncate-to-high-watermark",
+  "idempotence-not-on",
   ...variantIds,
 ];
 

@@ -66,6 +66,63 @@ at 20s  expect log(1)=a,b,b
 `,
   },
   {
+    id: "one-in-flight-is-enough",
+    belief: "With one request in flight retries are harmless.",
+    explanation:
+      "One in flight keeps the order. It does not keep a record from being written twice: when the answer is lost the producer sends it again, and without sequence numbers the broker cannot know it.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all enable.idempotence=false max.in.flight.requests.per.connection=1 linger.ms=0
+
+at 0       p send a
+at 1s      p send b
+at 1002ms  drop connections p 1
+at 20s     expect log(1)=a,b,b
+`,
+    suggests: ({ failed, value }) =>
+      value("producer", "enable.idempotence") === "false" &&
+      value("producer", "max.in.flight.requests.per.connection") === "1" &&
+      failed.some(({ violation }) => violation?.kind === "duplicate"),
+  },
+  {
+    id: "retries-keep-order",
+    belief: "Retries only delay a record.",
+    explanation:
+      "While one request is repeated, those behind it may have succeeded already; and a request whose answer was lost succeeds twice. Only batches that carry numbers can be put back in their order and recognised.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all enable.idempotence=false linger.ms=0
+
+at 0       p send a
+at 1s      p send b
+at 1002ms  drop connections p 1
+at 20s     expect log(1)=a,b,b
+`,
+    suggests: ({ failed, value }) =>
+      value("producer", "enable.idempotence") === "false" &&
+      value("producer", "max.in.flight.requests.per.connection") !== "1" &&
+      value("producer", "retries") !== "0" &&
+      failed.some(({ violation }) => violation?.kind === "duplicate" || violation?.kind === "out-of-order"),
+  },
+  {
+    id: "no-retries-no-trouble",
+    belief: "Without retries there are no duplicates and no trouble.",
+    explanation:
+      "Then each broken connection is an error that somebody has to handle, and that somebody is the application: it does not know whether the record was written, and can only guess or send it again.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all enable.idempotence=false retries=0 linger.ms=0
+
+at 0       p send a
+at 1s      p send b
+at 1002ms  drop connections p 1
+at 20s     expect outcome(b)=unknown
+at 20s     expect ledger b=unknown-kept
+`,
+    suggests: ({ failed, value }) =>
+      value("producer", "retries") === "0" && failed.some(({ violation }) => violation?.kind === "not-acked"),
+  },
+  {
     id: "in-flight-must-be-one",
     belief: "Order needs max.in.flight.requests.per.connection=1.",
     explanation:

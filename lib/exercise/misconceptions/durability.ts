@@ -102,6 +102,34 @@ at 26s  expect ledger b=acked-lost
 `,
   },
   {
+    id: "minimum-is-the-losses-borne",
+    belief: "min.insync.replicas=2 survives the loss of two.",
+    explanation:
+      "A minimum of m means that an acknowledged record is on m brokers, so m - 1 of them may lose it. To bear two losses the minimum has to be three.",
+    scenario: `${head}topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all
+
+at 0    p send a
+at 1s   isolate 3 from 1
+at 2s   p send b
+at 12s  expect isr=1,2 outcome(b)=acked
+at 13s  wipe 1
+at 13s  wipe 2
+at 24s  expect ledger b=acked-lost
+`,
+    suggests: ({ failed, value, isSet }) =>
+      isSet("topic", "min.insync.replicas") &&
+      Number(value("topic", "min.insync.replicas")) < Number(value("topic", "replication.factor")) &&
+      failed.some(
+        ({ violation, run }) =>
+          violation?.kind === "acked-lost" &&
+          violation.send.acks === "all" &&
+          run !== null &&
+          !ackedByOne(run, violation) &&
+          !electedUnclean(run),
+      ),
+  },
+  {
     id: "one-copy-is-a-log",
     belief: "Kafka keeps my records safe, so one copy will do.",
     explanation:
