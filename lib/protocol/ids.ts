@@ -38,8 +38,11 @@ export type NodeName = string;
 
 export const controllerName: NodeName = "controller";
 
+/** Names of the brokers of any cluster one plays with: a step asks for several. */
+const brokerNames: readonly NodeName[] = Array.from({ length: 100 }, (_, brokerId) => String(brokerId));
+
 export function brokerName(brokerId: BrokerId): NodeName {
-  return String(brokerId);
+  return brokerNames[brokerId] ?? String(brokerId);
 }
 
 /** Ascending, without duplicates: how sets of brokers are kept wherever Kafka itself keeps no order. */

@@ -1,4 +1,4 @@
-import { brokerTimers } from "../protocol/broker/broker.js";
+import { firstBrokerTimer } from "../protocol/broker/broker.js";
 import { consumerTimers } from "../protocol/client/consumer.js";
 import { producerTimers } from "../protocol/client/producer.js";
 import { controllerTimers } from "../protocol/controller/controller.js";
@@ -25,9 +25,9 @@ export function earliest(world: World): DueAction | null {
   let bestConnection: Connection | null = null;
   let bestIsRequest = false;
   for (const connection of network.connections) {
-    const { client, server } = connection;
-    const request = connection.requests[0];
-    if (request !== undefined && !connection.serving && isSooner(request, bestMs, bestSequence)) {
+    const request = connection.serving ? undefined : connection.requests[0];
+    if (request !== undefined && isSooner(request, bestMs, bestSequence)) {
+      const { client, server } = connection;
       if (!isPaused(world, server) && !isCut(network, client, server)) {
         bestMs = request.dueMs;
         bestSequence = request.sequence;
@@ -37,6 +37,7 @@ export function earliest(world: World): DueAction | null {
     }
     const answer = connection.returning[0];
     if (answer !== undefined && isSooner(answer, bestMs, bestSequence)) {
+      const { client, server } = connection;
       if (isResponsive(world, client) && !isCut(network, server, client)) {
         bestMs = answer.dueMs;
         bestSequence = answer.sequence;
@@ -66,10 +67,9 @@ export function earliest(world: World): DueAction | null {
       best = { action: { type: "controllerTimer", timer: timer.timer }, dueMs: bestMs };
     }
   }
-  for (const [place, broker] of world.brokers.entries()) {
-    if (broker.process === "down") continue;
-    const timer = ofBrokers.of(place, broker);
-    if (timer === null || timer.dueMs >= bestMs || isPaused(world, brokerName(broker.brokerId))) continue;
+  for (const broker of world.brokers) {
+    const timer = firstBrokerTimer(broker, bestMs);
+    if (timer === null || isPaused(world, brokerName(broker.brokerId))) continue;
     bestMs = timer.dueMs;
     best = { action: { type: "brokerTimer", brokerId: broker.brokerId, timer: timer.timer }, dueMs: bestMs };
   }
@@ -137,6 +137,5 @@ function isSooner(
 }
 
 const ofController = new FirstTimers(controllerTimers);
-const ofBrokers = new FirstTimers(brokerTimers);
 const ofProducers = new FirstTimers(producerTimers);
 const ofConsumers = new FirstTimers(consumerTimers);

@@ -75,8 +75,13 @@ export function consumerOf(world: World, name: NodeName): Consumer {
 
 export function kindOf(world: World, node: NodeName): NodeKind {
   if (node === controllerName) return "controller";
-  if (world.brokers.some((broker) => brokerName(broker.brokerId) === node)) return "broker";
+  if (brokerNamed(world, node) !== undefined) return "broker";
   return world.producers.some((producer) => producer.name === node) ? "producer" : "consumer";
+}
+
+function brokerNamed(world: World, node: NodeName): Broker | undefined {
+  for (const broker of world.brokers) if (brokerName(broker.brokerId) === node) return broker;
+  return undefined;
 }
 
 export function isPaused(world: World, node: NodeName): boolean {
@@ -87,7 +92,7 @@ export function isPaused(world: World, node: NodeName): boolean {
 export function isResponsive(world: World, node: NodeName): boolean {
   if (isPaused(world, node)) return false;
   if (node === controllerName) return world.controller.process === "running";
-  const broker = world.brokers.find((candidate) => brokerName(candidate.brokerId) === node);
+  const broker = brokerNamed(world, node);
   return broker === undefined || broker.process === "running";
 }
 

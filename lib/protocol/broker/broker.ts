@@ -44,7 +44,7 @@ import type { Broker } from "./state.js";
 import { onWriteTxnMarkers } from "./txn-markers.js";
 import { dropWaitsOf, onWaitingFetchExpired, onWaitingProduceExpired } from "./waiting.js";
 
-export { brokerTimers } from "./timers.js";
+export { brokerTimers, firstBrokerTimer } from "./timers.js";
 
 /**
  * One step of a running broker: an event in, the next state and what it asks of the world out. A request is answered by a

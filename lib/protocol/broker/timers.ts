@@ -42,6 +42,43 @@ export function brokerTimers(broker: Broker): readonly DueTimer<BrokerTimer>[] {
   return timers;
 }
 
+/**
+ * The first of {@link brokerTimers} that is due before `beforeMs`, or null. Asked at every step of a run, so it makes
+ * nothing but the one it returns.
+ */
+export function firstBrokerTimer(broker: Broker, beforeMs: number): DueTimer<BrokerTimer> | null {
+  if (broker.process === "down") return null;
+  let firstMs = beforeMs;
+  let task: BrokerTimer | null = null;
+  let ofReplica: "waitingFetch" | "waitingProduce" | "fetch" | null = null;
+  let partition = "";
+  for (const { name, timer } of taskTimers) {
+    if (broker.dueMs[name] >= firstMs) continue;
+    firstMs = broker.dueMs[name];
+    task = timer;
+  }
+  for (const replica of broker.replicas) {
+    if (replica.role === "offline") continue;
+    const fetchMs = firstToExpire(replica.waitingFetches)?.expiresAtMs ?? neverMs;
+    if (fetchMs < firstMs) {
+      firstMs = fetchMs;
+      ofReplica = "waitingFetch";
+      partition = replica.partition;
+    }
+    const ownMs =
+      replica.role === "leader"
+        ? (firstToExpire(replica.waitingProduces)?.expiresAtMs ?? neverMs)
+        : fetcherDueMs(replica.fetcher);
+    if (ownMs < firstMs) {
+      firstMs = ownMs;
+      ofReplica = replica.role === "leader" ? "waitingProduce" : "fetch";
+      partition = replica.partition;
+    }
+  }
+  if (ofReplica !== null) return { timer: { name: ofReplica, partition }, dueMs: firstMs };
+  return task === null ? null : { timer: task, dueMs: firstMs };
+}
+
 function fetcherDueMs(fetcher: Fetcher): number {
   switch (fetcher.state) {
     case "idle":

@@ -202,11 +202,12 @@ function epochRule(change: PartitionChange, record: PartitionChangeRecord, { ele
   return dropsReplica ? "epoch.replica-removed" : "epoch.isr-shrunk";
 }
 
-/** The record ends a reassignment that was under way. */
+/** The record ends a reassignment that was under way, other than by taking it back. */
 function completes(
-  { partition }: PartitionChange,
+  { partition, cause }: PartitionChange,
   { addingReplicas, removingReplicas }: PartitionChangeRecord,
 ): boolean {
+  if (cause.rule === "reassignment.cancelled") return false;
   const adding = addingReplicas ?? partition.addingReplicas;
   const removing = removingReplicas ?? partition.removingReplicas;
   const wasUnderWay = partition.addingReplicas.length > 0 || partition.removingReplicas.length > 0;

@@ -1,6 +1,5 @@
 import type { TraceEntry } from "../trace.js";
-import { TraceHasher } from "../trace-hash.js";
-import { traceStepJson, traceStepLine } from "../trace-json.js";
+import { traceHash } from "../trace-hash.js";
 import type { World } from "../world.js";
 import { type Scenario, statementsOf } from "./ast.js";
 import type { ExpectationFailure } from "./expectation.js";
@@ -16,7 +15,7 @@ export interface Run {
   readonly world: World;
   /** Every step in order; empty when no trace was asked for. */
   readonly entries: readonly TraceEntry[];
-  /** SHA-256 of the trace; null when no trace was asked for. */
+  /** SHA-256 of the trace; null when no trace was asked for. Taken when it is first read: it costs more than the run. */
   readonly hash: string | null;
   /** How many claims were looked at, and those that did not hold. */
   readonly claims: number;
@@ -30,7 +29,7 @@ export interface Run {
 }
 
 export interface RunOptions extends RunnerOptions {
-  /** Keep every step, with its world, and compute the hash. Without it a run is fast and small. Default: true. */
+  /** Keep every step, with its world. Without it a run is fast and small. Default: true. */
   readonly keepTrace?: boolean;
 }
 
@@ -44,7 +43,6 @@ const tracedStepsMax = 300_000;
 export function runScenario(scenario: Scenario, options: RunOptions = {}): Run {
   const start = worldOf(scenario);
   const entries: TraceEntry[] = [];
-  const hasher = new TraceHasher();
   const keepTrace = options.keepTrace ?? true;
   const runner = new Runner(start, {
     ...options,
@@ -53,15 +51,27 @@ export function runScenario(scenario: Scenario, options: RunOptions = {}): Run {
   });
   function record(entry: TraceEntry, before: World): void {
     options.onStep?.(entry, before);
-    if (!keepTrace) return;
-    entries.push(entry);
-    hasher.add(traceStepLine(traceStepJson(before, entry)));
+    if (keepTrace) entries.push(entry);
   }
   for (const { line, statement } of statementsOf(scenario)) runner.perform(statement, line);
   runner.finish();
   const { world, claims, failures, toolRuns, marks, stopped } = runner;
-  const hash = keepTrace ? hasher.digest() : null;
-  return { scenario, start, world, entries, hash, claims, failures, toolRuns, marks, stopped };
+  let hash: string | null = null;
+  return {
+    scenario,
+    start,
+    world,
+    entries,
+    get hash() {
+      if (keepTrace) hash ??= traceHash(start, entries);
+      return hash;
+    },
+    claims,
+    failures,
+    toolRuns,
+    marks,
+    stopped,
+  };
 }
 
 /** The world before a step of a run. */

@@ -1,6 +1,5 @@
 import type { TraceEntry } from "../trace.js";
-import { TraceHasher } from "../trace-hash.js";
-import { traceStepJson, traceStepLine } from "../trace-json.js";
+import { traceHash } from "../trace-hash.js";
 import type { World } from "../world.js";
 import { type Line, type Scenario, statementsOf } from "./ast.js";
 import { claimedNow } from "./expectation.js";
@@ -126,13 +125,7 @@ export class Session {
 
   /** SHA-256 of the trace so far. */
   get hash(): string {
-    const hasher = new TraceHasher();
-    let before = this.start;
-    for (const entry of this.#entries) {
-      hasher.add(traceStepLine(traceStepJson(before, entry)));
-      before = entry.world;
-    }
-    return hasher.digest();
+    return traceHash(this.start, this.#entries);
   }
 
   #running(): { readonly start: World; readonly runner: Runner } {
