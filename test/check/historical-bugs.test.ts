@@ -91,7 +91,6 @@ const bugs: readonly HistoricalBug[] = [
       "crash 3 keeping orders-0=0",
       "fire controller session 3",
       "start 3",
-      "3 reads metadata",
     ],
   },
   {

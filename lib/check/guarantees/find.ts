@@ -7,6 +7,7 @@ import { sometimes } from "../properties.js";
 import type { Statistics } from "../statistics.js";
 import type { FaultBudget } from "../world/faults.js";
 import { readyForSearch } from "../world/ready.js";
+import { reductionsFor } from "../world/settle.js";
 import type { SearchState } from "../world/state.js";
 import { type WorldSearch, worldModel } from "../world/world-model.js";
 import { partitionName } from "./configuration.js";
@@ -29,7 +30,8 @@ export function findShortest(
 ): Found {
   const ready = readyForSearch(worldOf(head));
   const sends = sendsOf({ producers: ["p"], records });
-  const search: WorldSearch = { world: ready.world, faults, sends, checksInvariants: false };
+  const reductions = { ...reductionsFor(ready.world.rules), calmIsTheEnd: false };
+  const search: WorldSearch = { world: ready.world, faults, sends, reductions, checksInvariants: false };
   const wanted = sometimes(text, ({ world }: SearchState) => isTrue(predicate, world, partitionName));
   const { findings, statistics } = explore(worldModel(search), { ...options, properties: [wanted] });
   const [finding] = findings;

@@ -30,7 +30,25 @@ const leftOut: ReadonlySet<string> = new Set([
   "metadataOffset",
   // A node's image is absorbed by `#broker` and `#client`: most are the controller's.
   "metadata",
+  // How far images and batches of metadata are apart is all that matters: `#broker` and `#controller` say so.
+  "nextOffset",
+  "baseOffset",
+  "appendedAtMs",
+  "controlledShutdownOffset",
+  // Only a power failure reads it: `#broker` absorbs it while there may be one.
+  "flushedEndOffset",
 ]);
+
+/**
+ * Epochs of a broker's registrations and of a partition's changes are only ever compared with others of the same broker or
+ * partition, and a new one is larger than all before. So their order is absorbed, and not how many there were.
+ */
+const comparedEpochs: Readonly<Record<string, "broker" | "partition">> = {
+  brokerEpoch: "broker",
+  previousBrokerEpoch: "broker",
+  cleanShutdownBrokerEpoch: "broker",
+  partitionEpoch: "partition",
+};
 
 /** Names of times end in `Ms`. A search has no clock: of a time it knows whether it is some time, long ago, or never. */
 const timeSuffix = "Ms";
@@ -41,6 +59,12 @@ interface Field {
   readonly name: number;
   readonly isLeftOut: boolean;
   readonly isTime: boolean;
+  readonly epochOf: "broker" | "partition" | null;
+}
+
+/** A part of a world: its fingerprint, and the epochs in it that are compared, as pairs of owner and epoch. */
+interface Part extends Fingerprint {
+  readonly epochs: readonly number[];
 }
 
 /** Far from any number in a world. */
@@ -54,12 +78,17 @@ const rememberedDepth = 4;
  * fingerprinted once: states are immutable, so an object stands for its content.
  */
 export class WorldKey {
-  readonly #known = new WeakMap<object, Fingerprint>();
+  readonly #known = new WeakMap<object, Part>();
   readonly #folds: Fingerprinter[] = [];
   readonly #fields = new Map<string, Field>();
+  readonly #partitions = new Map<string, number>();
+  /** Epochs of the part at hand. */
+  #epochs: number[] = [];
 
-  absorb(world: World, into: Fingerprinter): void {
-    for (const broker of world.brokers) this.#broker(broker, world.controller, into);
+  /** @param tailsMayBeLost a power failure may still happen */
+  absorb(world: World, into: Fingerprinter, tailsMayBeLost = true): void {
+    this.#epochs = [];
+    for (const broker of world.brokers) this.#broker(broker, world.controller, tailsMayBeLost, into);
     this.#controller(world.controller, world.brokers, into);
     for (const client of world.producers) this.#client(client, into);
     for (const client of world.consumers) this.#client(client, into);
@@ -70,6 +99,7 @@ export class WorldKey {
     if (cuts.length > 0) this.#part(cuts, into, 0);
     if (world.conditions.paused.length > 0) this.#part(world.conditions.paused, into, 0);
     this.#part(world.history, into, 0);
+    absorbOrder(this.#epochs, into);
   }
 
   /** The fingerprint of one part of a world by itself. */
@@ -77,18 +107,33 @@ export class WorldKey {
     return this.#fingerprint(part, 0, false);
   }
 
-  /** A broker that has read everything has the controller's image: only one that lags has one to tell apart. */
-  #broker(broker: Broker, { image }: Controller, into: Fingerprinter): void {
+  /**
+   * A broker that has read everything has the controller's image: only one that lags has one to tell apart. A process that
+   * is down, or has not read anything yet, has none.
+   */
+  #broker(broker: Broker, { image }: Controller, tailsMayBeLost: boolean, into: Fingerprinter): void {
+    const { brokerId, process, incarnationId, replicas, metadata } = broker;
     this.#part(broker, into, 0);
-    into.integer(registrationOf(image, broker.brokerId)?.incarnationId === broker.incarnationId ? yes : no);
-    const lag = image.nextOffset - broker.metadata.nextOffset;
+    if (tailsMayBeLost) for (const { flushedEndOffset } of replicas) into.integer(flushedEndOffset);
+    if (process === "down") return;
+    into.integer(registrationOf(image, brokerId)?.incarnationId === incarnationId ? yes : no);
+    const lag = metadata.nextOffset === 0 ? nothing : image.nextOffset - metadata.nextOffset;
     into.integer(lag);
-    if (lag !== 0) this.#part(broker.metadata, into, 0);
+    if (lag !== 0 && lag !== nothing) this.#part(metadata, into, 0);
   }
 
+  /** Of each partition a client only uses who leads it. */
   #client(client: Producer | Consumer, into: Fingerprinter): void {
+    const { brokers, partitions, refresh } = client.metadata;
     this.#part(client, into, 0);
-    this.#part(client.metadata, into, 0);
+    this.#part(refresh, into, 0);
+    into.integer(brokers.length);
+    for (const { brokerId } of brokers) into.integer(brokerId);
+    into.integer(partitions.length);
+    for (const { leader, leaderEpoch } of partitions) {
+      into.integer(leader);
+      into.integer(leaderEpoch);
+    }
   }
 
   /** Envelopes are numbered in the order in which they were sent; the order on their connection is all that matters. */
@@ -106,7 +151,7 @@ export class WorldKey {
   /** Of the metadata log only what some running broker has yet to read; the rest is in the images. */
   #controller(controller: Controller, brokers: readonly Broker[], into: Fingerprinter): void {
     this.#part(controller.image, into, 0);
-    this.#sessions(controller.sessions, into);
+    this.#sessions(controller, into);
     this.#part(controller.metrics, into, 0);
     let unread = controller.image.nextOffset;
     for (const { process, metadata } of brokers)
@@ -122,10 +167,13 @@ export class WorldKey {
    * How far each broker has read when it last said so matters while another one waits for all to have read that it leaves.
    * A later one waits for an offset that nobody has reached yet.
    */
-  #sessions(sessions: Controller["sessions"], into: Fingerprinter): void {
+  #sessions({ sessions, image }: Controller, into: Fingerprinter): void {
     this.#part(sessions, into, 0);
-    if (sessions.some(({ controlledShutdownOffset }) => controlledShutdownOffset !== null))
-      for (const { metadataOffset } of sessions) into.integer(metadataOffset);
+    if (sessions.every(({ controlledShutdownOffset }) => controlledShutdownOffset === null)) return;
+    for (const { metadataOffset, controlledShutdownOffset } of sessions) {
+      into.integer(image.nextOffset - metadataOffset);
+      into.integer(controlledShutdownOffset === null ? nothing : image.nextOffset - controlledShutdownOffset);
+    }
   }
 
   #part(value: object, into: Fingerprinter, depth: number, areTimes = false): void {
@@ -133,19 +181,24 @@ export class WorldKey {
       this.#content(value, into, depth, areTimes);
       return;
     }
-    const { high, low } = this.#fingerprint(value, depth, areTimes);
+    const { high, low, epochs } = this.#fingerprint(value, depth, areTimes);
     into.integer(high);
     into.integer(low);
+    for (let index = 0; index < epochs.length; index++) this.#epochs.push(epochs[index] ?? 0);
   }
 
-  #fingerprint(value: object, depth: number, areTimes: boolean): Fingerprint {
+  #fingerprint(value: object, depth: number, areTimes: boolean): Part {
     let known = this.#known.get(value);
     if (known === undefined) {
       const fold = this.#fold(depth);
+      const outer = this.#epochs;
+      const epochs: number[] = [];
+      this.#epochs = epochs;
       fold.reset();
       this.#content(value, fold, depth, areTimes);
       fold.finish();
-      known = { high: fold.high, low: fold.low };
+      this.#epochs = outer;
+      known = { high: fold.high, low: fold.low, epochs };
       this.#known.set(value, known);
     }
     return known;
@@ -166,6 +219,7 @@ export class WorldKey {
       // that has, and of one that lapses next, it tells nothing more.
       if (key === "lastFetchLeaderLogEndOffset" && fields.lastCaughtUpTimeMs !== Number.NEGATIVE_INFINITY) continue;
       into.integer(field.name);
+      if (field.epochOf !== null && this.#noteEpoch(field.epochOf, fields, fields[key])) continue;
       this.#value(fields[key], areTimes || field.isTime, into, depth);
     }
   }
@@ -177,11 +231,29 @@ export class WorldKey {
     else into.integer(value === null ? nothing : value === true ? yes : no);
   }
 
+  /** Notes an epoch that is compared; false where it is none, or nobody says whose it is. */
+  #noteEpoch(of: "broker" | "partition", fields: Readonly<Record<string, unknown>>, epoch: unknown): boolean {
+    if (typeof epoch !== "number" || epoch < 0) return false;
+    const owner = of === "broker" ? (fields.brokerId ?? fields.replicaId) : fields.partition;
+    if (typeof owner === "number") this.#epochs.push(owner, epoch);
+    else if (typeof owner === "string") this.#epochs.push(this.#numberOf(owner), epoch);
+    else return false;
+    return true;
+  }
+
+  /** Brokers have numbers from 0 up, so partitions get those below. */
+  #numberOf(partition: string): number {
+    const known = this.#partitions.get(partition) ?? -1 - this.#partitions.size;
+    this.#partitions.set(partition, known);
+    return known;
+  }
+
   #newField(key: string): Field {
     const spelling = new Fingerprinter();
     spelling.text(key);
     spelling.finish();
-    const field = { name: spelling.low, isLeftOut: leftOut.has(key), isTime: key.endsWith(timeSuffix) };
+    const epochOf = Object.hasOwn(comparedEpochs, key) ? (comparedEpochs[key] ?? null) : null;
+    const field = { name: spelling.low, isLeftOut: leftOut.has(key), isTime: key.endsWith(timeSuffix), epochOf };
     this.#fields.set(key, field);
     return field;
   }
@@ -193,6 +265,16 @@ export class WorldKey {
       this.#folds[depth] = fold;
     }
     return fold;
+  }
+}
+
+/** Absorbs of each epoch how many of the same owner are smaller: the same for lists that differ in nothing but the numbers. */
+function absorbOrder(epochs: readonly number[], into: Fingerprinter): void {
+  for (let one = 0; one < epochs.length; one += 2) {
+    let smaller = 0;
+    for (let other = 0; other < epochs.length; other += 2)
+      if (epochs[other] === epochs[one] && (epochs[other + 1] ?? 0) < (epochs[one + 1] ?? 0)) smaller++;
+    into.integer(smaller);
   }
 }
 

@@ -2,7 +2,7 @@ import { isrOf } from "../../protocol/broker/isr-state.js";
 import type { LeaderReplica } from "../../protocol/broker/state.js";
 import { isKnownBroker, knownLeader, knownLeaderEpoch } from "../../protocol/client/metadata-cache.js";
 import type { Producer } from "../../protocol/client/producer.js";
-import { noLeader, type TopicPartition } from "../../protocol/ids.js";
+import { type BrokerId, noLeader, type TopicPartition } from "../../protocol/ids.js";
 import { registrationOf, topicOf } from "../../protocol/metadata/image.js";
 import type { ProtocolAction } from "../../sim/action.js";
 import type { World } from "../../sim/world.js";
@@ -66,11 +66,17 @@ export function wouldBeTaken(world: World, producer: Producer, partition: TopicP
 }
 
 /** Whether the leader takes an acks=all write now, by the ISR it knows of. */
-export function hasEnoughReplicas(
+export function hasEnoughReplicas(world: World, leader: LeaderReplica): boolean {
+  return isEnough(world, leader, isrOf(leader.isrState, world.rules));
+}
+
+/** Whether so many members of an ISR are the minimum that acks=all asks for. */
+export function isEnough(
   { rules, controller }: World,
-  { isrState, assignment, topic }: LeaderReplica,
+  { assignment, topic }: LeaderReplica,
+  isr: readonly BrokerId[],
 ): boolean {
   const minimum = topicOf(controller.image, topic)?.minInsyncReplicas ?? 1;
   const effective = rules.effectiveMinIsrClippedToReplicas ? Math.min(minimum, assignment.length) : minimum;
-  return isrOf(isrState, rules).length >= effective;
+  return isr.length >= effective;
 }

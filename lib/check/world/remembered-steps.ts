@@ -4,12 +4,14 @@ import type { ProducerEvent } from "../../protocol/client/producer.js";
 import type { ControllerEvent } from "../../protocol/controller/event.js";
 import type { Effect } from "../../protocol/step.js";
 import type { Action } from "../../sim/action.js";
-import { nextWorld } from "../../sim/next.js";
+import { next } from "../../sim/next.js";
 import { type NodeSteps, nodeSteps } from "../../sim/node-steps.js";
 import type { World } from "../../sim/world.js";
 
 /** What an action makes of a world. */
 export type WorldStep = (world: World, action: Action) => World;
+
+export const plainStep: WorldStep = (world, action) => next(world, action).world;
 
 /**
  * Steps in which what nodes do is computed once. A search meets the same broker with the same event in thousands of worlds
@@ -26,7 +28,7 @@ export function rememberedSteps(fingerprint: (part: object) => Fingerprint): Wor
   const one = new OneOfEach(fingerprint);
   const nodes = rememberingNodes(one);
   return (world, action) => {
-    const after = nextWorld(world, action, nodes);
+    const after = next(world, action, nodes).world;
     // What befalls a broker from outside is no step of its own.
     return isNodeStep(action) ? after : { ...after, brokers: after.brokers.map((broker) => one.of(broker)) };
   };

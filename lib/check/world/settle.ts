@@ -3,14 +3,14 @@ import type { Rules } from "../../kafka/versions.js";
 import type { Broker } from "../../protocol/broker/state.js";
 import { brokerName, controllerName } from "../../protocol/ids.js";
 import type { FetchResponse } from "../../protocol/message.js";
+import { registrationOf } from "../../protocol/metadata/image.js";
 import type { Action, ProtocolAction } from "../../sim/action.js";
 import { metadataBatchFor } from "../../sim/metadata-delivery.js";
 import { type Connection, isCut } from "../../sim/network.js";
-import { nextWorld } from "../../sim/next.js";
 import { isPaused, type World } from "../../sim/world.js";
 import { isOfNoConcern } from "./metadata-concern.js";
 import { quickTimer } from "./quick-clients.js";
-import type { WorldStep } from "./remembered-steps.js";
+import { plainStep, type WorldStep } from "./remembered-steps.js";
 
 /**
  * Which choices a search leaves out because another one stands for them. Each is argued here and checked by running small
@@ -53,6 +53,11 @@ export interface Reductions {
    * and of sends the search tries every time.
    */
   readonly clientsAreQuick: boolean;
+  /**
+   * Nothing is explored beyond a state in which no promise about records can break any more (see calm.ts). Only for
+   * questions about promises: a search for a state of some kind, or for a broken invariant, goes on.
+   */
+  readonly calmIsTheEnd: boolean;
 }
 
 export const allReductions: Reductions = {
@@ -64,6 +69,7 @@ export const allReductions: Reductions = {
   proposalsArriveAtOnce: true,
   metadataOfNoConcern: true,
   clientsAreQuick: true,
+  calmIsTheEnd: true,
 };
 
 /**
@@ -74,6 +80,7 @@ export function reductionsFor(rules: Rules): Reductions {
   if (rules.variant === undefined) return allReductions;
   return {
     ...allReductions,
+    calmIsTheEnd: false,
     proposalsArriveAtOnce:
       rules.isrTakesEffect === "when-committed" &&
       rules.highWatermarkWaitsForMaximalIsr &&
@@ -96,7 +103,7 @@ export interface Settled {
 export function settle(
   world: World,
   reductions: Reductions,
-  step: WorldStep = nextWorld,
+  step: WorldStep = plainStep,
   onStep?: (before: World, after: World) => void,
 ): Settled {
   let current = world;
@@ -129,9 +136,11 @@ function firstUrgent(world: World, reductions: Reductions): ProtocolAction | nul
   return reductions.clientsAreQuick ? quickTimer(world) : null;
 }
 
-/** What a broker that is not running yet does next to become so. */
+/** What a broker that is not running yet, or has not read yet that it is, does next. */
 function startingAction(world: World, broker: Broker): ProtocolAction | null {
-  if (!isStarting(broker) || !canReachController(world, broker)) return null;
+  if (!canReachController(world, broker)) return null;
+  if (!isStarting(broker))
+    return hasYetToReadOfItself(world, broker) ? { type: "readMetadata", brokerId: broker.brokerId } : null;
   const { brokerId } = broker;
   if (metadataBatchFor(world, broker) !== null && broker.lifecycle.state !== "registering")
     return { type: "readMetadata", brokerId };
@@ -144,6 +153,14 @@ function startingAction(world: World, broker: Broker): ProtocolAction | null {
 export function isStarting(broker: Broker): boolean {
   const { state } = broker.lifecycle;
   return broker.process === "running" && (state === "registering" || state === "starting" || state === "fenced");
+}
+
+/** The controller has unfenced it, and that record is still to come. */
+function hasYetToReadOfItself(world: World, broker: Broker): boolean {
+  const { process, lifecycle, brokerId, metadata } = broker;
+  if (process === "down" || lifecycle.state !== "running") return false;
+  const { fenced } = registrationOf(world.controller.image, brokerId) ?? { fenced: true };
+  return !fenced && registrationOf(metadata, brokerId)?.fenced === true;
 }
 
 export function canReachController(world: World, { brokerId }: Broker): boolean {

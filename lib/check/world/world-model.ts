@@ -2,14 +2,14 @@ import { invariant } from "../../core/assert.js";
 import type { Fingerprinter } from "../../core/fingerprint.js";
 import type { Action } from "../../sim/action.js";
 import { type Breach, firstBreach } from "../../sim/invariants/index.js";
-import { nextWorld } from "../../sim/next.js";
 import type { World } from "../../sim/world.js";
 import type { Model } from "../model.js";
 import { always } from "../properties.js";
+import { isCalm } from "./calm.js";
 import { type FaultBudget, faultKinds, spend } from "./faults.js";
 import { WorldKey } from "./key.js";
 import { faultOf, movesOf, type Workload } from "./moves.js";
-import { rememberedSteps, type WorldStep } from "./remembered-steps.js";
+import { plainStep, rememberedSteps, type WorldStep } from "./remembered-steps.js";
 import { type Reductions, reductionsFor, settle } from "./settle.js";
 import type { Move, SearchState } from "./state.js";
 
@@ -28,18 +28,19 @@ const noBreach = always("no invariant of the protocol is broken", (state: Search
 export function worldModel(search: WorldSearch): Model<SearchState, Move> {
   const reductions = search.reductions ?? reductionsFor(search.world.rules);
   const checks = search.checksInvariants ?? true;
+  const endsInCalm = reductions.calmIsTheEnd && !checks;
   const worldKey = new WorldKey();
   const step = rememberedSteps((state) => worldKey.of(state));
   return {
     init: () => [{ world: settle(search.world, reductions, step).world, faults: search.faults, sent: 0, breach: null }],
-    actions: (state) => movesOf(state, search, reductions),
+    actions: (state) => (endsInCalm && isCalm(state) ? [] : movesOf(state, search, reductions)),
     next: (state, move) => performMove(state, move, reductions, checks, step).state,
     invariants: checks ? [noBreach] : [],
     key(state: SearchState, into: Fingerprinter): void {
       into.integer(state.sent);
       for (const kind of faultKinds) into.integer(state.faults[kind] ?? 0);
       into.text(state.breach === null ? "" : state.breach.invariant);
-      worldKey.absorb(state.world, into);
+      worldKey.absorb(state.world, into, (state.faults["power-loss"] ?? 0) > 0);
     },
   };
 }
@@ -50,7 +51,7 @@ export function performMove(
   move: Move,
   reductions: Reductions = reductionsFor(state.world.rules),
   checksInvariants = false,
-  step: WorldStep = nextWorld,
+  step: WorldStep = plainStep,
 ): { readonly state: SearchState; readonly actions: readonly Action[] } {
   const kind = faultOf(state.world, move);
   const faults = kind === null ? state.faults : spend(state.faults, kind);

@@ -9,6 +9,7 @@ const names: readonly (keyof Reductions)[] = [
   "proposalsArriveAtOnce",
   "metadataOfNoConcern",
   "clientsAreQuick",
+  "calmIsTheEnd",
 ];
 
 /** Small enough to search without a reduction; one that holds and one that does not. */
