@@ -14,6 +14,9 @@ export { exploreInParallel } from "./check/parallel.js";
 export { always, leadsTo, sometimes } from "./check/properties.js";
 export { shrink } from "./check/shrink.js";
 export { InvariantError, invariant, unreachable } from "./core/assert.js";
+// Questions in the style of an exam, drawn by a seed and answered by the model.
+export { type ReviewOptions, review } from "./exercise/review/review.js";
+export type { ReviewOption, ReviewQuestion } from "./exercise/review/review-question.js";
 export { parseAdminCommand } from "./kafka/admin.js";
 export { type KafkaVersion, rulesFor } from "./kafka/versions.js";
 // The rules by id, with their sources.
