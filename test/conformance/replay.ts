@@ -1,11 +1,14 @@
+import { runCommand } from "../../lib/sim/operator/run-command.js";
 import { actualOf } from "../../lib/sim/scenario/actual.js";
 import { statementsOf } from "../../lib/sim/scenario/ast.js";
 import { parseScenario } from "../../lib/sim/scenario/parse.js";
 import { Runner } from "../../lib/sim/scenario/runner.js";
 import { worldOf } from "../../lib/sim/scenario/setup.js";
 import type { World } from "../../lib/sim/world.js";
+import { refusals, rulesShown } from "./evidence.js";
 import type { Recording } from "./recording.js";
-import { type Observation, translate } from "./translate.js";
+import { type Observation, type Told, translate } from "./translate.js";
+import { plain } from "./translate-scenario.js";
 
 /** A field of a recording that the model shows otherwise. */
 export interface Difference {
@@ -22,21 +25,36 @@ export interface Replay {
   readonly steps: number;
   readonly fields: number;
   readonly differences: readonly Difference[];
-  /** The rules that changed something on the way. Sorted. */
+  /** The rules that were seen at work on the way (`evidence.ts`). Sorted. */
   readonly rules: readonly string[];
 }
 
 function differencesOf(world: World, { step, claims }: Observation): Difference[] {
   return claims.flatMap(({ partition, subject, argument, expected }) => {
-    const model = actualOf(world, subject, argument, partition);
+    const model =
+      subject === "describe" ? describeOf(world, argument ?? "") : actualOf(world, subject, argument, partition);
     const field = argument === null ? subject : `${subject}(${argument})`;
     return model === expected ? [] : [{ step, partition, field, recorded: expected, model }];
   });
 }
 
+function describeOf(world: World, topic: string): string {
+  return plain(runCommand({ world, ask: () => null }, `kafka-topics --describe --topic ${topic}`).text);
+}
+
+/** What operators were told otherwise than by the model's tools and controller. */
+function toldOtherwise(runner: Runner, told: ReadonlyMap<number, Told>): Difference[] {
+  return [...told].flatMap(([line, { step, text }]) => {
+    const runs = runner.toolRuns.filter((run) => run.line === line);
+    const said = runs.length === 0 ? null : plain(runs.map(({ output }) => output.text).join(""));
+    if ((said ?? "") === (text ?? "")) return [];
+    return [{ step, partition: "", field: "told", recorded: text ?? "", model: said ?? "" }];
+  });
+}
+
 /** Carries out a recording in the simulated cluster and looks, after each step, at all that was recorded of it. */
 export function replay(recording: Recording, only?: string): Replay {
-  const { text, observations } = translate(recording, only);
+  const { text, observations, told = new Map<number, Told>() } = translate(recording, only);
   const parsed = parseScenario(text);
   if (!parsed.ok) throw new Error(`${recording.scenario}: ${JSON.stringify(parsed.diagnostics)}\n${text}`);
   const rules = new Set<string>();
@@ -44,8 +62,9 @@ export function replay(recording: Recording, only?: string): Replay {
   const waiting = [...observations];
   let fields = 0;
   const runner = new Runner(worldOf(parsed.scenario), {
-    onStep: ({ changes, world, atMs }) => {
-      for (const { rule } of changes) rules.add(rule);
+    onStep: (entry, before) => {
+      const { world, atMs } = entry;
+      for (const rule of rulesShown(entry, before)) rules.add(rule);
       const next = waiting[0];
       if (next !== undefined && next.fromMs <= atMs && atMs < next.toMs) lookAt(world);
     },
@@ -77,5 +96,11 @@ export function replay(recording: Recording, only?: string): Replay {
     }
   }
   lookUntil(Number.POSITIVE_INFINITY);
+  fields += told.size;
+  const misheard = toldOtherwise(runner, told);
+  differences.push(...misheard);
+  for (const { step, text: said } of told.values())
+    if (!misheard.some((difference) => difference.step === step))
+      for (const [rule, pattern] of Object.entries(refusals)) if (pattern.test(said ?? "")) rules.add(rule);
   return { steps: recording.steps.length, fields, differences, rules: [...rules].sort() };
 }

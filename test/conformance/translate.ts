@@ -1,11 +1,20 @@
-import { type Claim, claimsOfFinalLogs, claimsOfStep } from "./claims.js";
+import { type Claim, claimsOfFinalLogs, claimsOfMetrics, claimsOfStep } from "./claims.js";
 import { byTopic, type RecordedStep, type Recording } from "./recording.js";
 import { stepLines } from "./step-lines.js";
+import { translateScenario } from "./translate-scenario.js";
 
 /** A recording as a scenario, and what must be seen in it when. */
 export interface Translation {
   readonly text: string;
   readonly observations: readonly Observation[];
+  /** What operators were told, by the line of the text that asked. */
+  readonly told?: ReadonlyMap<number, Told>;
+}
+
+/** What a command line printed or a verb was refused with; null where nothing was said. */
+export interface Told {
+  readonly step: number;
+  readonly text: string | null;
 }
 
 export interface Observation {
@@ -29,6 +38,7 @@ export interface TimedLine {
  * @param only the topic that is looked at; without it, all
  */
 export function translate(recording: Recording, only?: string): Translation {
+  if (recording.head !== undefined) return translateScenario(recording, recording.head);
   const head = new Head(recording);
   const lines: TimedLine[] = [];
   const observations: Observation[] = [];
@@ -49,7 +59,11 @@ export function translate(recording: Recording, only?: string): Translation {
       lines.push({ atMs: healAtMs, text: `heal ${consumer} from brokers` });
     }
     const fromMs = extraMs === 0 ? observedAtMs : Math.max(step.atMs, step.observedAtMs - extraMs / 2) + shiftMs;
-    observations.push({ step: step.step, fromMs, toMs: observedAtMs, claims: claimsOfStep(recording, step, only) });
+    const moment = { step: step.step, fromMs, toMs: observedAtMs };
+    observations.push({ ...moment, claims: claimsOfStep(recording, step, only) });
+    // JMX was read after the rest, one process after the other: it has a moment of its own. It counts all topics.
+    const metrics = only === undefined ? claimsOfMetrics(recording, step) : [];
+    if (metrics.length > 0) observations.push({ ...moment, claims: metrics });
     shiftMs = later;
   });
   const last = observations.at(-1);
