@@ -7,6 +7,9 @@ export interface GradingQuestion {
   readonly answerText: string;
 }
 
+/** Said once, when a process is up. */
+export const gradingReady = "ready";
+
 export interface GradingReply {
   readonly ask: number;
   readonly outcome:

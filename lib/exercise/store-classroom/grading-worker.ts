@@ -1,6 +1,6 @@
 import { gradeAnswer } from "../grade.js";
 import { type CourseExercise, readExercise } from "../store-course.js";
-import type { GradingQuestion, GradingReply, GradingSetup } from "./grading-protocol.js";
+import { type GradingQuestion, type GradingReply, type GradingSetup, gradingReady } from "./grading-protocol.js";
 
 /** A process that grades one answer after the other; its parent bounds its time and ends it when it takes too long. */
 const setup = JSON.parse(process.argv[2] ?? "{}") as GradingSetup; // written by grading-pool.ts and by nobody else
@@ -13,6 +13,7 @@ process.on("message", ({ ask, exercise, answerText }: GradingQuestion) => {
     peakKb: process.resourceUsage().maxRSS,
   } satisfies GradingReply);
 });
+process.send?.(gradingReady);
 // Without its parent there is nobody to grade for.
 process.on("disconnect", () => process.exit(0));
 

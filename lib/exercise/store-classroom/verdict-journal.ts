@@ -1,4 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Verdict } from "../verdict.js";
@@ -56,18 +67,27 @@ export class VerdictJournal {
   private sync(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.file !== undefined) fsyncSync(this.file);
+    if (this.file === undefined) return;
+    try {
+      fsyncSync(this.file);
+    } catch (error) {
+      // A device or a pipe has nothing to sync; whatever else is wrong is told.
+      if (!(error instanceof Error && "code" in error && error.code === "EINVAL")) throw error;
+    }
   }
 
   /** Opened for adding; a torn last line is closed first, so that it costs itself only. */
   private open(): number {
-    const file = openSync(this.fresh, "a", 0o600);
-    const bytes = readFileSync(this.fresh);
-    if (bytes.length > 0 && bytes.at(-1) !== 0x0a) writeSync(file, "\n");
+    const file = openSync(this.fresh, "a+", 0o600);
+    const { size } = fstatSync(file);
+    const last = Buffer.alloc(1);
+    if (size > 0) readSync(file, last, 0, 1, size - 1);
+    if (size > 0 && last[0] !== 0x0a) writeSync(file, "\n");
     return file;
   }
 
   private read(path: string): void {
+    if (!statSync(path).isFile()) return;
     for (const line of readFileSync(path, "utf8").split("\n")) {
       if (line === "") continue;
       const entry = entryOf(line);

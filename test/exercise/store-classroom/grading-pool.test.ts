@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { GradingPool, type PoolOptions } from "../../../lib/exercise/store-classroom/grading-pool.js";
+import { exercisesFolder } from "../course.js";
+
+const pools: GradingPool[] = [];
+afterEach(() => {
+  for (const pool of pools.splice(0)) pool.close();
+});
+
+/** Processes run the built program: `npm run build` comes before the tests. */
+function pool(options: Partial<PoolOptions> = {}): GradingPool {
+  const made = new GradingPool({
+    ...{ exercisesFolder, seed: 0, processes: 2, timeMaxMs: 60_000, memoryMaxMb: 512 },
+    ...options,
+  });
+  pools.push(made);
+  return made;
+}
+
+const id = "03-what-a-timeout-tells";
+const long01 = "01-survive-one-broker/solution.yaml";
+const right = "choice:\n  record: unknown\n";
+
+describe("processes that grade", () => {
+  it("give each answer its own verdict", async () => {
+    const under = pool();
+    const texts = [right, "choice:\n  record: nowhere\n", "{"];
+    const graded = await Promise.all([...texts, ...texts].map((text) => under.grade(id, text)));
+    expect(graded.map((each) => each.kind === "verdict" && each.verdict.result)).toEqual([
+      ...["pass", "fail", "ungradable"],
+      ...["pass", "fail", "ungradable"],
+    ]);
+  });
+
+  it("are ended when one answer takes too long, and the next answer has its turn", async () => {
+    // Thousands of runs of a cluster are not played in two milliseconds.
+    const hurried = pool({ timeMaxMs: 2, processes: 1 });
+    const long = hurried.grade("01-survive-one-broker", readFileSync(join(exercisesFolder, long01), "utf8"));
+    expect(await Promise.all([long, hurried.grade("99-nowhere", right)])).toEqual([
+      { kind: "time" },
+      expect.objectContaining({ kind: "error" }),
+    ]);
+  });
+
+  it("that cannot start at all fail the run, not the answers", async () => {
+    await expect(pool({ memoryMaxMb: 1 }).grade(id, right)).rejects.toThrow(/does not start: .*(?:OOM|memory)/);
+  });
+
+  it("leave nothing behind when they are closed", async () => {
+    const closed = pool();
+    await closed.grade(id, right);
+    const waiting = closed.grade("01-survive-one-broker", "topic: {}\n");
+    closed.close();
+    await expect(waiting).rejects.toThrow(/were ended/);
+  });
+
+  it("tell when the grader itself fails", async () => {
+    expect(await pool().grade("99-nowhere", right)).toMatchObject({
+      kind: "error",
+      message: expect.stringContaining("99-nowhere cannot be read"),
+    });
+  });
+});
