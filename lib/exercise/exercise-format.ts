@@ -27,8 +27,8 @@ const common = {
   objectives: z.array(sentence).min(1),
   terms: z.array(z.string()).default([]),
   misconceptions: z.array(id).default([]).describe("beliefs that it can tell apart; each has a file in wrong/"),
-  questions: z.record(z.string(), sentence).describe("one question for each requirement that may fail"),
-  hints: z.record(z.string(), z.array(sentence).length(3)).describe("three rungs for each requirement"),
+  questions: z.record(z.string(), sentence).default({}).describe("one question for each requirement that may fail"),
+  hints: z.record(z.string(), z.array(sentence).length(3)).default({}).describe("three rungs for each requirement"),
 };
 
 const belief = id.optional().describe("the misconception that this choice shows");
@@ -139,10 +139,30 @@ export const diagnoseSchema = z.strictObject({
   requirements: z.array(z.strictObject({ ...requirement, fields: choiceFields })).min(1),
 });
 
+/** What an adversary may do: the first words of scenario lines, and `lose-power` for a crash that keeps only a part of the log. */
+export const adversaryVerbs = [
+  "crash",
+  "lose-power",
+  "wipe",
+  "isolate",
+  "cut",
+  "pause",
+  "drop",
+  "slow",
+  "slow-disk",
+  "controller",
+] as const;
+export type AdversaryVerb = (typeof adversaryVerbs)[number];
+
 export const breakSchema = z.strictObject({
   ...common,
   kind: z.literal("break"),
   given: stepsText.describe("a cluster at work; the learner adds faults at times"),
+  may: z
+    .array(z.enum(adversaryVerbs))
+    .min(1)
+    .default([...adversaryVerbs])
+    .describe("what counts as a fault here; other lines make the answer ungradable, repairs are free"),
   requirements: z
     .array(
       z.strictObject({

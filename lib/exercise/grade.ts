@@ -16,7 +16,7 @@ const beliefsMax = 2;
 /** The verdict on an answer: a pure function of exercise, answer, seed and library version. Never throws over an answer. */
 export function gradeAnswer(loaded: LoadedExercise, answerText: string, grading: Grading = {}): Verdict {
   const { exercise } = loaded;
-  const { file = "answer.yaml", seed = 0, variant } = grading;
+  const { file = "answer.yaml", seed = 0, variant, brief = false } = grading;
   const hashed = (answer: Parameters<typeof verdictHash>[1]) => verdictHash(loaded.text, answer, seed);
   const outOf = exercise.requirements.reduce((sum, { points }) => sum + points, 0);
   const base = {
@@ -38,7 +38,7 @@ export function gradeAnswer(loaded: LoadedExercise, answerText: string, grading:
   });
   const read = readYaml(file, answerText);
   if (!read.ok) return ungradable(read.problems, hashed(answerText));
-  const graded = gradeKind(exercise, read.text, { seed, ...(variant === undefined ? {} : { variant }) });
+  const graded = gradeKind(exercise, read.text, { seed, brief, ...(variant === undefined ? {} : { variant }) });
   const hash = hashed(read.text.value);
   if (!graded.ok) return ungradable(graded.problems, hash);
   const { requirements, evidence } = graded;
@@ -52,6 +52,7 @@ export function gradeAnswer(loaded: LoadedExercise, answerText: string, grading:
     misconceptions: result === "pass" ? [] : suggestedBy(evidence).slice(0, beliefsMax),
     question: lead === undefined ? null : (exercise.questions[lead.id] ?? null),
     problems: [],
+    ...(graded.calibration == null ? {} : { calibration: graded.calibration }),
     hash,
   };
 }

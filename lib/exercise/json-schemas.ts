@@ -17,6 +17,11 @@ export function jsonSchemas(): Readonly<Record<"exercise" | "answer", string>> {
         version: { const: 1 },
         ...Object.fromEntries(answerGroups.map((group) => [group, groupSchema(group)])),
         prediction: { type: "object", description: "predict: field by field" },
+        confidence: {
+          description: "how sure you are, in percent: one number, or one for each field",
+          anyOf: [{ type: "integer" }, { type: "object", additionalProperties: { type: "integer" } }],
+        },
+        rule: { type: "string", description: "configure: the rule of the model that you choose" },
         choice: { type: "object", description: "choose: field by field" },
         diagnosis: { type: "object", description: "diagnose: field by field" },
         scenario: { type: "string", description: "break: faults, a line each" },

@@ -1,7 +1,10 @@
-import { type VariantId, variantIds } from "../kafka/versions.js";
 import { gradeAnswer } from "./grade.js";
+import { someFieldChanges } from "./kinds/predict.js";
 import type { LoadedExercise } from "./load-exercise.js";
 import { misconceptions } from "./misconceptions/index.js";
+import { asksTheModel, firstTellingBug } from "./mutation.js";
+import { parOf } from "./par.js";
+import { showsOutputs, wronglyShown } from "./shown-outputs.js";
 import type { Verdict } from "./verdict.js";
 
 /** The files of one exercise's folder, by name; `wrong` and `accepted` by their file names. */
@@ -14,6 +17,8 @@ export interface ExerciseFiles {
   readonly wrong: readonly AnswerFile[];
   /** Other answers that must pass. */
   readonly accepted: readonly AnswerFile[];
+  /** Names of files that are none of these. */
+  readonly strays: readonly string[];
 }
 
 export interface AnswerFile {
@@ -21,33 +26,32 @@ export interface AnswerFile {
   readonly text: string;
 }
 
+type Complain = (file: string, message: string) => void;
+
 /** What is wrong with an exercise, and what its author can do. */
 export interface Complaint {
   readonly file: string;
   readonly message: string;
 }
 
-/** Bugs that are seeded one after the other until a verdict changes; the likeliest to matter first. */
-const seededBugs: readonly VariantId[] = [
-  "last-replica-standing",
-  "unclean-by-default",
-  "no-broker-epoch",
-  "truncate-to-high-watermark",
-  "idempotence-not-on",
-  ...variantIds,
-];
+export interface LintOptions {
+  /** Most runs of the search for par in each `break` exercise. A search that is cut complains of nothing. */
+  readonly parRunsMax?: number;
+}
 
 /** Everything that can be wrong with an exercise that reads well. */
-export function lintExercise(files: ExerciseFiles): readonly Complaint[] {
+export function lintExercise(files: ExerciseFiles, { parRunsMax = 150 }: LintOptions = {}): readonly Complaint[] {
   const { loaded, folderName, readme, starter, solution } = files;
   const { exercise } = loaded;
   const complaints: Complaint[] = [];
-  const complain = (file: string, message: string): void => {
+  const complain: Complain = (file, message) => {
     complaints.push({ file, message });
   };
   if (exercise.id !== folderName)
     complain("exercise.yaml", `id is ${exercise.id}: write the folder's name, ${folderName}`);
   if (readme === null || readme.trim() === "") complain("README.md", "there is no task: write what is asked for");
+  else if (!/^# \S/m.test(readme))
+    complain("README.md", "it has no title: begin with a line like `# Survive one broker`");
   for (const { id } of exercise.requirements) {
     if (exercise.questions[id] === undefined) complain("exercise.yaml", `questions has none for ${id}: add one`);
     if (exercise.hints[id] === undefined) complain("exercise.yaml", `hints has none for ${id}: add three`);
@@ -55,6 +59,9 @@ export function lintExercise(files: ExerciseFiles): readonly Complaint[] {
   for (const id of [...Object.keys(exercise.questions), ...Object.keys(exercise.hints)])
     if (!exercise.requirements.some((requirement) => requirement.id === id))
       complain("exercise.yaml", `${id} is no requirement: questions and hints belong to requirements`);
+  for (const [id, rungs] of Object.entries(exercise.hints))
+    if (new Set(rungs.map((rung) => rung.trim())).size < rungs.length)
+      complain("exercise.yaml", `two hints for ${id} say the same: each rung says more than the one before`);
   for (const id of exercise.misconceptions)
     if (!misconceptions.some((known) => known.id === id)) complain("exercise.yaml", `there is no misconception ${id}`);
   if (starter === null) complain("answer.yaml", "there is no starter: write one that fails");
@@ -71,21 +78,41 @@ export function lintExercise(files: ExerciseFiles): readonly Complaint[] {
   for (const id of exercise.misconceptions)
     if (!files.wrong.some(({ text }) => statedMisconception(text) === id))
       complain("wrong/", `no answer shows ${id}: add one, or take it out of misconceptions`);
-  // Choices are right or wrong by what they say; the model has no part in them.
-  const asksTheModel = exercise.kind !== "choose" && exercise.kind !== "diagnose";
-  if (asksTheModel && complaints.length === 0 && firstTellingBug(files) === null)
+  for (const name of files.strays)
+    complain(name, "no part of an exercise has this name: rename it, or move it out of the folder");
+  lintKind(files, parRunsMax, complain);
+  if (asksTheModel(files) && complaints.length === 0 && firstTellingBug(files) === null)
     complain("exercise.yaml", "no bug seeded into the model changes a verdict: the requirements check too little");
   return complaints;
 }
 
-function lintWrong(
-  loaded: LoadedExercise,
-  { name, text }: AnswerFile,
-  complain: (file: string, message: string) => void,
-) {
+/** What only one kind of exercise can get wrong. */
+function lintKind({ loaded, readme }: ExerciseFiles, parRunsMax: number, complain: Complain): void {
+  const { exercise } = loaded;
+  if (exercise.kind === "break") {
+    const cheapest = exercise.requirements.toSorted((one, other) => one.faults - other.faults)[0];
+    const cheaper = cheapest === undefined ? null : parOf(exercise, cheapest.fate, cheapest.faults, parRunsMax).cheaper;
+    if (cheaper !== null)
+      complain(
+        "exercise.yaml",
+        `fewer faults are enough (${cheaper.faults}), so lower \`faults\`:\n${cheaper.scenario}`,
+      );
+  }
+  if (exercise.kind === "predict" && !someFieldChanges(exercise))
+    complain("exercise.yaml", "no value that is asked for changes in the run: ask for one that does");
+  if (exercise.kind === "diagnose" && readme !== null) {
+    if (!showsOutputs(readme))
+      complain("README.md", "it shows no output of a tool and no metric: what is to be diagnosed?");
+    for (const message of wronglyShown(readme, exercise.given)) complain("README.md", message);
+  }
+}
+
+function lintWrong(loaded: LoadedExercise, { name, text }: AnswerFile, complain: Complain) {
   const file = `wrong/${name}`;
   const stated = statedMisconception(text);
   if (stated === null) return complain(file, "the first line names none: write `# misconception: <id>`");
+  if (!loaded.exercise.misconceptions.includes(stated))
+    complain(file, `it shows ${stated}, which misconceptions in exercise.yaml does not list: add it there`);
   const verdict = gradeAnswer(loaded, text);
   if (!expectResult(file, verdict, "fail", complain)) return;
   const named = verdict.misconceptions.map(({ id }) => id);
@@ -96,12 +123,7 @@ function lintWrong(
     );
 }
 
-function expectResult(
-  file: string,
-  verdict: Verdict,
-  expected: Verdict["result"],
-  complain: (file: string, message: string) => void,
-): boolean {
+function expectResult(file: string, verdict: Verdict, expected: Verdict["result"], complain: Complain): boolean {
   if (verdict.result === expected) return true;
   const [problem] = verdict.problems;
   const failed = verdict.requirements.filter(({ result }) => result !== "pass").map(({ id }) => id);
@@ -113,15 +135,4 @@ function expectResult(
 /** `# misconception: acks-all-alone` on the first line. */
 export function statedMisconception(text: string): string | null {
   return /^#\s*misconception:\s*([a-z0-9-]+)\s*$/m.exec(text.split("\n")[0] ?? "")?.[1] ?? null;
-}
-
-/** The first seeded bug that changes the verdict on the solution, the starter or a wrong answer, or null: then nothing is checked. */
-export function firstTellingBug({ loaded, solution, starter, wrong }: ExerciseFiles): VariantId | null {
-  for (const answer of [solution, starter, ...wrong.map(({ text }) => text)]) {
-    if (answer === null) continue;
-    const sound = gradeAnswer(loaded, answer).result;
-    const telling = seededBugs.find((variant) => gradeAnswer(loaded, answer, { variant }).result !== sound);
-    if (telling !== undefined) return telling;
-  }
-  return null;
 }

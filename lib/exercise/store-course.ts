@@ -101,6 +101,20 @@ export function readExercise(exercisesFolder: string, id: string): CourseResult 
   return { ok: true, exercise: { ...loaded.loaded, id, folder } };
 }
 
+const exerciseParts: ReadonlySet<string> = new Set([
+  "README.md",
+  "exercise.yaml",
+  "answer.yaml",
+  "solution.yaml",
+  "wrong",
+  "accepted",
+]);
+
+/** Copies that `highwater reset` keeps. */
+function isKept(name: string): boolean {
+  return /^answer\.kept-\d+\.yaml$/.test(name);
+}
+
 /** Everything in an exercise's folder that its author wrote. */
 export function readExerciseFiles(exercise: CourseExercise): ExerciseFiles {
   const read = (name: string): string | null => {
@@ -121,5 +135,6 @@ export function readExerciseFiles(exercise: CourseExercise): ExerciseFiles {
     solution: read("solution.yaml"),
     wrong: answers("wrong"),
     accepted: answers("accepted"),
+    strays: readdirSync(exercise.folder).filter((name) => !exerciseParts.has(name) && !isKept(name)),
   };
 }

@@ -46,8 +46,12 @@ export function verdictText(verdict: Verdict, options: VerdictTextOptions): stri
       lines.push(...wrapped(other.searched, "   ", options.columns).map(ink.quiet));
       if (other.next !== null) lines.push(...wrapped(`Next: ${other.next}`, "   ", options.columns));
       lines.push(...fieldLines(other, options));
-    } else if (options.full) lines.push(...counterexampleLines(other, options), ...fieldLines(other, options));
+    } else if (options.full) {
+      const isNews = other.counterexample?.scenario !== lead.counterexample?.scenario;
+      lines.push(...(isNews ? counterexampleLines(other, options) : []), ...fieldLines(other, options));
+    }
   }
+  if (verdict.calibration !== undefined) lines.push(...wrapped(verdict.calibration.sentence, "   ", options.columns));
   lines.push(...footer(verdict, lead, options));
   return `${lines.join("\n")}\n`;
 }

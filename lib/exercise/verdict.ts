@@ -1,3 +1,5 @@
+import type { Calibration } from "./calibration.js";
+
 /** What the grader says of an answer. This is the JSON that `--json` prints and that pages and reports render. */
 export interface Verdict {
   readonly format: "highwater-verdict";
@@ -14,6 +16,8 @@ export interface Verdict {
   readonly question: string | null;
   /** Why an answer cannot be graded: empty unless `result` is `ungradable`. */
   readonly problems: readonly Problem[];
+  /** Of predictions that came with a confidence: how well the learner knows what they know. No points hang on it. */
+  readonly calibration?: Calibration | undefined;
   readonly hidden: { readonly run: boolean; readonly passed: number; readonly of: number };
   /** What the verdict is a function of; `highwater verify` computes it again. */
   readonly hash: string;

@@ -3,8 +3,8 @@ import type { VariantId } from "../../kafka/versions.js";
 import { type Scenario, statementsOf } from "../../sim/scenario/ast.js";
 import type { Check, ExploreCheck, LimitCheck, PlayCheck, SweepCheck } from "../check-format.js";
 import type { ConfigureExercise, Situation } from "../exercise-format.js";
-import { withHead } from "../load-exercise.js";
 import type { RequirementVerdict } from "../verdict.js";
+import { withHead } from "../whole-scenario.js";
 import type { ConfigureAnswer } from "./answer.js";
 import { type HeadOptions, scenarioFor, valueInForce } from "./build.js";
 import { type Explained, explain } from "./counterexample.js";
@@ -19,6 +19,8 @@ export interface Checked {
   readonly exercise: ConfigureExercise;
   readonly answer: ConfigureAnswer;
   readonly variant: VariantId | undefined;
+  /** Only whether it passes: nothing is explained. */
+  readonly brief: boolean;
 }
 
 export interface CheckOutcome extends Pick<RequirementVerdict, "result" | "searched"> {
@@ -38,14 +40,14 @@ export function runCheck(checked: Checked, check: Check): CheckOutcome {
 function runSweep(checked: Checked, { situations, fault, require }: SweepCheck): CheckOutcome {
   let runs = 0;
   for (const name of situations) {
-    const result = sweep(scenarioOf(checked, name), { steps: fault }, situationOf(checked, name), require);
+    const situation = situationOf(checked, name);
+    const result = sweep(scenarioOf(checked, name), { steps: fault }, situation, require, checked.brief);
     runs += result.runs;
-    if (result.failure !== null)
-      return {
-        result: "fail",
-        searched: `${counted(runs)}; this one fails`,
-        explained: explain(result.failure, require, checked.answer, checked.exercise.asks),
-      };
+    const { failure } = result;
+    if (failure !== null)
+      return failed(checked, `${counted(runs)}; this one fails`, () =>
+        explain(failure, require, checked.answer, checked.exercise.asks),
+      );
   }
   const where = situations.length === 1 ? "" : `, in ${situations.length} situations`;
   return passed(`${counted(runs)}: the fault after every change, on every broker${where}`);
@@ -57,8 +59,9 @@ function runPlay(checked: Checked, { situations, seeds, require }: PlayCheck): C
     runs++;
     const failure = play(scenario, require);
     if (failure === null) continue;
-    const explained = explain(failure, require, checked.answer, checked.exercise.asks);
-    return { result: "fail", searched: `${counted(runs)}; this one fails`, explained };
+    return failed(checked, `${counted(runs)}; this one fails`, () =>
+      explain(failure, require, checked.answer, checked.exercise.asks),
+    );
   }
   return passed(counted(runs));
 }
@@ -70,7 +73,7 @@ function runExplore(checked: Checked, check: ExploreCheck): CheckOutcome {
   const { outcome, searched, broken } = exploreCheck(head, copiesOf(head), check);
   if (outcome === "holds") return passed(searched);
   if (outcome === "inconclusive" || broken === null) return { result: "inconclusive", searched, explained: null };
-  return { result: "fail", searched, explained: explainBroken(broken, head, answer, exercise.asks, headOf, copiesOf) };
+  return failed(checked, searched, () => explainBroken(broken, head, answer, exercise.asks, headOf, copiesOf));
 }
 
 function runLimit(checked: Checked, { situations, seeds, measure, atMost }: LimitCheck): CheckOutcome {
@@ -80,10 +83,15 @@ function runLimit(checked: Checked, { situations, seeds, measure, atMost }: Limi
     highest = Math.max(highest, value);
     if (value <= atMost) continue;
     const searched = `${inSentence(measure, value)}; at most ${inWords(measure, atMost)} is allowed`;
-    const explained = explainLimit(scenario, { measure, atMost }, checked.answer, checked.exercise.asks);
-    return { result: "fail", searched, explained };
+    return failed(checked, searched, () =>
+      explainLimit(scenario, { measure, atMost }, checked.answer, checked.exercise.asks),
+    );
   }
   return passed(`${inSentence(measure, highest)}; at most ${inWords(measure, atMost)} is allowed`);
+}
+
+function failed({ brief }: Checked, searched: string, why: () => Explained): CheckOutcome {
+  return { result: "fail", searched, explained: brief ? null : why() };
 }
 
 function passed(searched: string): CheckOutcome {

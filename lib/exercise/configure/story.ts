@@ -3,7 +3,6 @@ import { rules } from "../../protocol/rules/index.js";
 import { ledger } from "../../sim/ledger.js";
 import { type Step, statementsOf, valuesOf } from "../../sim/scenario/ast.js";
 import { formatStep } from "../../sim/scenario/format.js";
-import { formatDuration } from "../../sim/scenario/line-reader.js";
 import type { Run } from "../../sim/scenario/run-scenario.js";
 import type { TracedChange, TraceEntry } from "../../sim/trace.js";
 import { factParts, formatFactValue } from "../../sim/trace-fact.js";
@@ -21,7 +20,7 @@ export interface Sentence {
  */
 export function storyOf(run: Run, violation: Violation | null, failsAtStep: number): readonly Sentence[] {
   const isStepwise = statementsOf(run.scenario).some(({ statement }) => statement.type === "stepwise");
-  const clock = (atMs: number): string => (isStepwise ? "" : `${formatDuration(atMs)}: `);
+  const clock = (atMs: number): string => (isStepwise ? "" : `${clockTime(atMs)}: `);
   const steps = new Map(
     statementsOf(run.scenario).flatMap(({ line, statement }) =>
       statement.type === "step" ? [[line, statement.step] as const] : [],
@@ -43,6 +42,13 @@ export function storyOf(run: Run, violation: Violation | null, failsAtStep: numb
     }
   }
   return sentences;
+}
+
+/** To the tenth of a second, which is what a reader of a story needs; the scenario has the exact times. */
+function clockTime(atMs: number): string {
+  if (atMs < 1000) return `${atMs}ms`;
+  const tenths = Math.round(atMs / 100);
+  return tenths % 10 === 0 ? `${tenths / 10}s` : `${Math.floor(tenths / 10)}.${tenths % 10}s`;
 }
 
 function isToldStepwise(step: Step): boolean {
@@ -151,7 +157,7 @@ export function isrOf(world: World, partition: string): readonly number[] {
 }
 
 /** Which brokers have the record in their log. */
-export function holdersOf(world: World, { send, value }: Violation): readonly number[] {
+export function holdersOf(world: World, { send, value }: Pick<Violation, "send" | "value">): readonly number[] {
   return world.brokers.flatMap(({ brokerId, replicas }) => {
     const log = replicas.find(({ partition }) => partition === send.partition)?.log;
     if (log === undefined) return [];

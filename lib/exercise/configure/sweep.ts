@@ -45,8 +45,16 @@ const runsAfterFailure = 8;
  * Places a fault on every broker at every moment of a run, and ends soon after the first run that does not give what is
  * required. A moment is a time at which something changes; the fault comes right after it. The run up to a moment is
  * made once and shared.
+ *
+ * @param endsAtOnce take the first failing run, instead of looking on for one that shows it better
  */
-export function sweep(scenario: Scenario, fault: Fault, window: SweepWindow, require: Require): SweepResult {
+export function sweep(
+  scenario: Scenario,
+  fault: Fault,
+  window: SweepWindow,
+  require: Require,
+  endsAtOnce = false,
+): SweepResult {
   const world = worldOf(scenario);
   const brokers = world.brokers.map(({ brokerId }) => brokerId);
   const timed = timedStatements(scenario);
@@ -80,7 +88,7 @@ export function sweep(scenario: Scenario, fault: Fault, window: SweepWindow, req
         const telling = tellingOf(fork.world, violation, momentMs);
         if (best === null || telling > best.telling) best = { placed, endMs, violation, telling };
       }
-      if (tried < runsAfterFailure || best === null) continue;
+      if (best === null || (tried < runsAfterFailure && !endsAtOnce)) continue;
       return { runs, moments: moments.length, failure: failureOf(scenario, best) };
     }
   }
@@ -147,13 +155,21 @@ function momentsOf(scenario: Scenario, timed: readonly Timed[], { fromMs, untilM
   return [...moments].sort((a, b) => a - b);
 }
 
+/** `+20s start {broker}`: how long after the fault, and what. */
+const placedStep = /^(?:\+(\d{1,6})(ms|s)\s+)?(.+)$/;
+
+/** A step of a fault without its time. */
+export function stepTextOf(text: string): string {
+  return placedStep.exec(text.trim())?.[3] ?? "";
+}
+
 /** The fault's steps for one broker, read as the lines of a scenario with this head. */
 function faultSteps(scenario: Scenario, { steps }: Fault, broker: number): readonly { afterMs: number; step: Step }[] {
   const head = scenario.lines.filter((line) => line.type === "statement" && isHead(line.statement));
   return steps.map((text) => {
-    const match = /^(?:\+(\d{1,6})(ms|s)\s+)?(.+)$/.exec(text.trim());
+    const match = placedStep.exec(text.trim());
     const afterMs = Number(match?.[1] ?? 0) * (match?.[2] === "s" ? 1000 : 1);
-    const line = `at 0 ${(match?.[3] ?? "").replaceAll("{broker}", String(broker))}\n`;
+    const line = `at 0 ${stepTextOf(text).replaceAll("{broker}", String(broker))}\n`;
     const parsed = parseScenario(formatScenario({ lines: head }) + line);
     invariant(parsed.ok, () => `"${text}" is not a fault: ${parsed.ok ? "" : parsed.diagnostics[0].message}`);
     const statement = statementsOf(parsed.scenario).at(-1)?.statement;

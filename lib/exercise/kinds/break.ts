@@ -1,29 +1,17 @@
-import type { Line, Scenario, Statement, Step } from "../../sim/scenario/ast.js";
+import { ledger } from "../../sim/ledger.js";
 import { formatScenario } from "../../sim/scenario/format.js";
-import { parseScenario } from "../../sim/scenario/parse.js";
-import { runScenario } from "../../sim/scenario/run-scenario.js";
+import { type Run, runScenario } from "../../sim/scenario/run-scenario.js";
+import type { World } from "../../sim/world.js";
 import { noSettings, scenarioFor } from "../configure/build.js";
 import { violationOf } from "../configure/require.js";
+import { holdersOf, list, storyOf } from "../configure/story.js";
 import type { BreakExercise } from "../exercise-format.js";
-import type { Problem, RequirementVerdict } from "../verdict.js";
+import type { RequirementVerdict } from "../verdict.js";
 import type { YamlText } from "../yaml-text.js";
-import { evidenceOf, isMap } from "./fields.js";
+import { faultIn, problemAt, readFaults, withAttack } from "./attack.js";
+import { evidenceOf } from "./fields.js";
 import type { GradeOptions, KindResult } from "./kind.js";
 
-/** What an adversary may do; each line of it counts as one fault. */
-const faultTypes = new Set([
-  "crash",
-  "crashLosingTail",
-  "wipeDisk",
-  "pause",
-  "cut",
-  "controllerFailover",
-  "dropConnections",
-  "slowLink",
-  "slowDisk",
-]);
-/** Repairs are free. */
-const repairTypes = new Set(["start", "resume", "heal"]);
 /** Only these take records from a log. */
 const takesRecords = new Set(["wipeDisk", "crashLosingTail"]);
 const fateWords = {
@@ -32,15 +20,18 @@ const fateWords = {
   "read-then-gone": "read and then gone",
   "unknown-kept": "reported as failed and yet kept",
 } as const;
-const linesMax = 40;
 const stepsMax = 200_000;
 
 /** Be the adversary: place the fewest faults that make a record suffer what is asked for. */
-export function gradeBreak(exercise: BreakExercise, text: YamlText, { variant }: GradeOptions): KindResult {
+export function gradeBreak(
+  exercise: BreakExercise,
+  text: YamlText,
+  { variant, brief = false }: GradeOptions,
+): KindResult {
   const given = scenarioFor(exercise.given, noSettings, variant === undefined ? {} : { variant });
-  const read = readFaults(text, given);
+  const read = readFaults(text, given, exercise.may);
   if (!read.ok) return read;
-  const scenario = merged(given, read.lines);
+  const scenario = withAttack(given, read.lines);
   const run = runScenario(scenario, { keepTrace: false, maxSteps: stepsMax });
   if (run.stopped !== null)
     return {
@@ -54,7 +45,12 @@ export function gradeBreak(exercise: BreakExercise, text: YamlText, { variant }:
         ),
       ],
     };
-  const faults = read.lines.filter(({ step }) => isFault(step)).length;
+  const faults = read.lines.filter(({ step }) => faultIn(step) !== null).length;
+  let traced: Run | undefined;
+  const told = (): Run => {
+    traced ??= runScenario(scenario, { maxSteps: stepsMax });
+    return traced;
+  };
   const requirements = exercise.requirements.map(
     ({ id, sentence, concern, points, fate, faults: par }): RequirementVerdict => {
       const suffered = violationOf(run.world, { nothing: [fate] });
@@ -72,18 +68,21 @@ export function gradeBreak(exercise: BreakExercise, text: YamlText, { variant }:
         outOf: points,
         searched,
         next: null,
-        counterexample: passed
-          ? null
-          : {
-              introduction: "With your faults the run ends like this:",
-              steps: [{ sentence: searched, because: null }],
-              conclusion:
-                suffered === null ? "Everything acknowledged is still there." : "It takes fewer faults than that.",
-              scenario: formatScenario(scenario),
-              failsAtStep: Math.max(0, run.world.steps - 1),
-              causeChain: [],
-              key: null,
-            },
+        counterexample:
+          passed || brief
+            ? null
+            : {
+                introduction: "With your faults this is what happens:",
+                steps: storyOf(told(), suffered, Number.POSITIVE_INFINITY),
+                conclusion:
+                  suffered === null
+                    ? `No record is ${fateWords[fate]}.`
+                    : `${suffered.value} is ${fateWords[fate]}, but it takes fewer faults than your ${faults}.`,
+                scenario: formatScenario(scenario),
+                failsAtStep: Math.max(0, run.world.steps - 1),
+                causeChain: suffered === null ? whereRecordsAre(run.world) : [],
+                key: null,
+              },
         fields: [],
       };
     },
@@ -95,93 +94,14 @@ export function gradeBreak(exercise: BreakExercise, text: YamlText, { variant }:
   return { ok: true, requirements, evidence: evidenceOf(onlyKilled && isInVain ? ["a-crash-loses-the-log"] : []) };
 }
 
-interface FaultLine {
-  readonly atMs: number;
-  readonly step: Step;
-  readonly line: Line;
-}
-
-type FaultsResult =
-  | { readonly ok: true; readonly lines: readonly FaultLine[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
-
-function readFaults(text: YamlText, given: Scenario): FaultsResult {
-  const root = text.value;
-  const source = isMap(root) ? root.scenario : undefined;
-  if (typeof source !== "string")
-    return {
-      ok: false,
-      problems: [
-        problemAt(
-          text,
-          "scenario is missing",
-          "the faults stand in it, one on a line",
-          "write `scenario: |` and below it `at 10ms crash 1`",
-        ),
-      ],
-    };
-  const head = given.lines.filter((line) => line.type === "statement" && isHead(line.statement));
-  const own = source.split("\n");
-  if (own.length > linesMax)
-    return {
-      ok: false,
-      problems: [problemAt(text, `there are ${own.length} lines`, `${linesMax} are read`, "fewer faults do it")],
-    };
-  const parsed = parseScenario(formatScenario({ lines: head }) + source);
-  if (!parsed.ok)
-    return {
-      ok: false,
-      problems: parsed.diagnostics.map(({ line, message, hint }) =>
-        problemAt(text, message, `line ${line - head.length} of your scenario`, hint ?? "see the scenario language"),
-      ),
-    };
-  const lines: FaultLine[] = [];
-  for (const [index, line] of parsed.scenario.lines.slice(head.length).entries()) {
-    if (line.type !== "statement") continue;
-    const { statement } = line;
-    if (statement.type !== "step" || statement.atMs === null || !(isFault(statement.step) || isRepair(statement.step)))
-      return {
-        ok: false,
-        problems: [
-          problemAt(
-            text,
-            `"${(own[index] ?? "").trim()}" is no fault`,
-            "an adversary breaks things; it does not send or configure",
-            "use crash, wipe, isolate, pause, start, heal … at a time",
-          ),
-        ],
-      };
-    lines.push({ atMs: statement.atMs, step: statement.step, line });
-  }
-  return { ok: true, lines };
-}
-
-function isFault(step: Step): boolean {
-  return step.type === "isolate" || (step.type === "action" && faultTypes.has(step.action.type));
-}
-
-function isRepair(step: Step): boolean {
-  return step.type === "heal" || (step.type === "action" && repairTypes.has(step.action.type));
-}
-
-function isHead({ type }: Statement): boolean {
-  return type !== "step" && type !== "end" && type !== "stepwise";
-}
-
-/** Both in order of time; at the same time what was given comes first. */
-function merged(given: Scenario, faults: readonly FaultLine[]): Scenario {
-  const timeOf = (line: Line): number => {
-    if (line.type !== "statement" || isHead(line.statement)) return -1;
-    const { statement } = line;
-    if (statement.type === "end") return Number.POSITIVE_INFINITY;
-    return statement.type === "step" ? (statement.atMs ?? 0) : -1;
-  };
-  const lines = [...given.lines.filter(({ type }) => type === "statement"), ...faults.map(({ line }) => line)];
-  return { lines: lines.sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : timeOf(a) > timeOf(b) ? 1 : 0)) };
-}
-
-function problemAt(text: YamlText, what: string, why: string, remedy: string): Problem {
-  return { file: text.file, ...text.placeOf(["scenario"]), what, why, remedy };
+/** Which brokers have each acknowledged record in the end: what an attack would have to take away. */
+function whereRecordsAre(world: World): readonly string[] {
+  return ledger(world)
+    .filter(({ fate }) => fate === "acked-kept")
+    .map(({ send }) => {
+      const holders = holdersOf(world, { send, value: send.value });
+      return `${send.value} is on ${holders.length === 1 ? "broker" : "brokers"} ${list(holders)} in the end.`;
+    });
 }
 
 function counted(faults: number): string {

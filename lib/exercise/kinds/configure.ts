@@ -12,7 +12,7 @@ export function gradeConfigure(exercise: ConfigureExercise, text: YamlText, opti
   const read = readConfigureAnswer(text, exercise);
   if (!read.ok) return read;
   const { answer } = read;
-  const { variant } = options;
+  const { variant, brief = false } = options;
   const head = scenarioFor(exercise.given, answer, variant === undefined ? {} : { variant });
   const refusal = refusalOf(head);
   if (refusal !== null) {
@@ -31,7 +31,7 @@ export function gradeConfigure(exercise: ConfigureExercise, text: YamlText, opti
       ],
     };
   }
-  const checked = exercise.requirements.map((requirement) => grade({ exercise, answer, variant }, requirement));
+  const checked = exercise.requirements.map((requirement) => grade({ exercise, answer, variant, brief }, requirement));
   const belief = answer.rule === null ? undefined : exercise.rule?.options[answer.rule.choice]?.misconception;
   return {
     ok: true,
@@ -41,6 +41,7 @@ export function gradeConfigure(exercise: ConfigureExercise, text: YamlText, opti
       isSet: (group, key) => answer.settings.some((setting) => setting.group === group && setting.key === key),
       failed: checked.flatMap(({ failed }) => failed ?? []),
       named: belief === undefined ? [] : [belief],
+      predictions: [],
     },
   };
 }

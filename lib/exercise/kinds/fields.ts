@@ -1,4 +1,5 @@
 import { nearest } from "../../core/nearest.js";
+import { calibrationOf, type SureAnswer } from "../calibration.js";
 import type { Evidence } from "../misconceptions/misconception.js";
 import type { FieldVerdict, Problem, RequirementVerdict } from "../verdict.js";
 import type { Plain, PlainMap, YamlText } from "../yaml-text.js";
@@ -24,10 +25,17 @@ export interface AskedRequirement extends Pick<RequirementVerdict, "id" | "sente
  * Grades values below one group of the answer, field by field: a requirement's points are shared among its fields. Fields
  * that are left out are wrong; fields that nobody asked for make the answer ungradable.
  */
-export function gradeFields(text: YamlText, group: string, requirements: readonly AskedRequirement[]): KindResult {
+export function gradeFields(
+  text: YamlText,
+  group: string,
+  requirements: readonly AskedRequirement[],
+  predictions: (answers: ReadonlyMap<string, string>) => Evidence["predictions"] = () => [],
+): KindResult {
   const fields = requirements.flatMap((requirement) => requirement.fields);
   const read = readGroup(text, group, fields);
   if (!read.ok) return read;
+  const sure = readConfidence(text, [...read.answers.keys()]);
+  if (!sure.ok) return sure;
   const { answers } = read;
   const named: string[] = [];
   const verdicts = requirements.map((requirement): RequirementVerdict => {
@@ -53,12 +61,19 @@ export function gradeFields(text: YamlText, group: string, requirements: readonl
       fields: graded,
     };
   });
-  return { ok: true, requirements: verdicts, evidence: evidenceOf(named) };
+  const sureAnswers = verdicts.flatMap((verdict) =>
+    verdict.fields.flatMap(({ field, right }): SureAnswer[] => {
+      const percent = sure.percents.get(field);
+      return percent === undefined ? [] : [{ field, percent, right }];
+    }),
+  );
+  const evidence = { ...evidenceOf(named), predictions: predictions(answers) };
+  return { ok: true, requirements: verdicts, evidence, calibration: calibrationOf(sureAnswers) };
 }
 
 /** Evidence of an answer that is no configuration. */
 export function evidenceOf(named: readonly string[]): Evidence {
-  return { value: () => null, isSet: () => false, failed: [], named };
+  return { value: () => null, isSet: () => false, failed: [], named, predictions: [] };
 }
 
 type GroupResult =
@@ -74,7 +89,7 @@ function readGroup(text: YamlText, group: string, fields: readonly AskedField[])
   if (!isMap(root))
     return problem([], "the file is not a group of keys", "an answer has keys", `begin with \`${group}:\``);
   for (const key of Object.keys(root))
-    if (key !== group && key !== "version")
+    if (key !== group && key !== "version" && key !== "confidence")
       return problem(
         [key],
         `there is no key "${key}" here`,
@@ -113,6 +128,42 @@ function readGroup(text: YamlText, group: string, fields: readonly AskedField[])
     answers.set(key, answered);
   }
   return { ok: true, answers };
+}
+
+type ConfidenceResult =
+  | { readonly ok: true; readonly percents: ReadonlyMap<string, number> }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** How sure the learner is, if they say so: one number for all that is answered, or one for each field. */
+function readConfidence(text: YamlText, answered: readonly string[]): ConfidenceResult {
+  const problem = (path: readonly string[], what: string): ConfidenceResult => ({
+    ok: false,
+    problems: [
+      {
+        file: text.file,
+        ...text.placeOf(path),
+        what,
+        why: "confidence says in percent how sure you are; it costs no points",
+        remedy: "write a whole number from 0 to 100, or delete it",
+      },
+    ],
+  });
+  const value = isMap(text.value) ? (text.value.confidence ?? null) : null;
+  if (value === null) return { ok: true, percents: new Map() };
+  if (isPercent(value)) return { ok: true, percents: new Map(answered.map((field) => [field, value])) };
+  if (!isMap(value)) return problem(["confidence"], "confidence is no percentage");
+  const percents = new Map<string, number>();
+  for (const [field, percent] of Object.entries(value)) {
+    if (percent === null) continue;
+    if (!isPercent(percent)) return problem(["confidence", field], `the confidence in ${field} is no percentage`);
+    if (!answered.includes(field)) return problem(["confidence", field], `${field} is not answered`);
+    percents.set(field, percent);
+  }
+  return { ok: true, percents };
+}
+
+function isPercent(value: Plain): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 100;
 }
 
 /** Lists with commas; null for nothing; undefined for what is no value. */

@@ -8,6 +8,7 @@ import { type SubjectName, subjects } from "../../sim/scenario/subjects.js";
 import { currentMetadata } from "../../sim/world.js";
 import { noSettings, scenarioFor } from "../configure/build.js";
 import type { PredictExercise } from "../exercise-format.js";
+import type { Prediction } from "../misconceptions/misconception.js";
 import type { YamlText } from "../yaml-text.js";
 import { type AskedField, gradeFields } from "./fields.js";
 import type { GradeOptions, KindResult } from "./kind.js";
@@ -26,15 +27,41 @@ export function gradePredict(exercise: PredictExercise, text: YamlText, { varian
       outOf: points,
       fields: Object.entries(fields).map(([field, { subject, wrong }]) => fieldOf(run, field, subject, wrong ?? {})),
     })),
+    (answers) =>
+      exercise.requirements.flatMap(({ fields }) =>
+        Object.entries(fields).flatMap(([field, { subject }]): Prediction[] => {
+          const answered = answers.get(field);
+          const asked = askedBy(subject);
+          return answered === undefined ? [] : [{ ...asked, answered, expected: expectedOf(run, subject), run }];
+        }),
+      ),
   );
 }
 
-function fieldOf(run: Run, id: string, subject: string, wrong: Readonly<Record<string, string>>): AskedField {
-  const match = /^([a-z-]+)(?:\((.+)\))?$/.exec(subject);
-  const name = match?.[1] ?? "";
-  invariant(isSubjectName(name), () => `${subject} is nothing that can be asked for`);
+/** Whether a value that is asked for is another at the end than at the start: else nothing has to be understood. */
+export function someFieldChanges(exercise: PredictExercise): boolean {
+  const run = runScenario(scenarioFor(exercise.given, noSettings), { keepTrace: false });
+  const subjects = exercise.requirements.flatMap(({ fields }) => Object.values(fields).map(({ subject }) => subject));
+  return subjects.some((subject) => expectedOf(run, subject) !== expectedOf({ ...run, world: run.start }, subject));
+}
+
+/** What a subject is worth at the end of a run. */
+export function expectedOf(run: Run, asked: string): string {
+  const { subject, argument } = askedBy(asked);
   const partition = currentMetadata(run.world).partitions[0]?.partition ?? null;
-  const expected = actualOf(run.world, name, match?.[2] ?? null, partition);
+  return actualOf(run.world, subject, argument, partition);
+}
+
+function askedBy(text: string): Pick<Prediction, "subject" | "argument"> {
+  const match = /^([a-z-]+)(?:\((.+)\))?$/.exec(text);
+  const subject = match?.[1] ?? "";
+  invariant(isSubjectName(subject), () => `${text} is nothing that can be asked for`);
+  return { subject, argument: match?.[2] ?? null };
+}
+
+function fieldOf(run: Run, id: string, subject: string, wrong: Readonly<Record<string, string>>): AskedField {
+  const { subject: name } = askedBy(subject);
+  const expected = expectedOf(run, subject);
   const isSet = name !== "ledger" && subjects[name].kind === "set";
   const norm = (answered: string): string => {
     const bare = answered.replace(/\s+/g, "").toLowerCase();
