@@ -98,7 +98,7 @@ export function createApp(options: AppOptions): Hono {
 const compressed = compress({ threshold: 8 * 1024 });
 
 const compressUnlessStream: MiddlewareHandler = (context, next) =>
-  context.req.path.endsWith("/events") ? next() : compressed(context, next);
+  /\/(events|prove)$/.test(context.req.path) ? next() : compressed(context, next);
 
 function fail(context: Context, status: 400 | 404 | 409 | 413 | 422 | 500 | 503, message: string): Response {
   const isPage = context.req.method === "GET" && (context.req.header("accept") ?? "").includes("text/html");

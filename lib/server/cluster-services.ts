@@ -9,27 +9,28 @@ import { traceLine } from "../sim/trace-text.js";
 import { logText } from "../view/log/text.js";
 import { partitionViews } from "../view/partition-view.js";
 import { replayDocument } from "../view/replay-builder.js";
+import { replayComparison } from "../view/replay-comparison.js";
+import type { ReplayComparison, ReplayDocument } from "../view/replay-document.js";
+import { proveInThread } from "./prove-thread.js";
 import { scenarioExamples } from "./scenario-examples.js";
 import type { ClusterRun, CourseServices, KeyExplanation, ScenarioReport } from "./services.js";
+import { whatChanged } from "./what-changed.js";
 
 /** Longer runs are cut: nobody reads them on a page, and their trace would not fit into memory. */
 const stepsMax = 20_000;
 
-type ClusterServices = Pick<CourseServices, "explainKey" | "runScenario" | "prove" | "firstCluster" | "examples">;
+type ClusterServices = Pick<
+  CourseServices,
+  "explainKey" | "runScenario" | "compareScenarios" | "prove" | "firstCluster" | "examples"
+>;
 
 /** What the page asks of the model itself: run a scenario, explain a key, show a first cluster. */
 export function clusterServices(): ClusterServices {
   return {
     explainKey: async (key) => explainKey(key),
     runScenario: async (text) => report(text),
-    prove: async () => ({
-      title: "Proving is not possible here yet",
-      claims: [],
-      problems: [
-        { line: null, column: null, message: "Run the scenario instead, or hand an answer in to an exercise." },
-      ],
-      elapsedMs: 0,
-    }),
+    compareScenarios: async (before, after) => comparison(before, after),
+    prove: proveInThread,
     firstCluster: async () => {
       const calm = clusterRun(calmScenario, "Everything below the high watermark is on all three brokers.");
       const faulted = clusterRun(
@@ -73,6 +74,34 @@ function clusterRun(text: string, sentence: string): ClusterRun {
 }
 
 function report(text: string): ScenarioReport {
+  const done = runText(text);
+  if (!done.ok) return done;
+  return {
+    ok: true,
+    trace: asJson(replayDocument(done.run, "scenario")),
+    text: textOf(done.run),
+    summary: summaryOf(done.run),
+  };
+}
+
+function comparison(before: string, after: string): ScenarioReport {
+  const done = [runText(before), runText(after)] as const;
+  for (const one of done) if (!one.ok) return one;
+  const [first, second] = done;
+  if (!first.ok || !second.ok) return report(after);
+  const compared = replayComparison(
+    { run: first.run, name: "before" },
+    { run: second.run, name: "after" },
+    whatChanged(before, after),
+  );
+  const text = `before\n\n${textOf(first.run)}\n\nafter\n\n${textOf(second.run)}`;
+  return { ok: true, trace: asJson(compared), text, summary: summaryOf(second.run) };
+}
+
+type TextRun = { readonly ok: true; readonly run: Run } | (ScenarioReport & { readonly ok: false });
+
+/** Runs a text that anybody may have written, or says what is wrong with it and where. */
+function runText(text: string): TextRun {
   const parsed = parseScenario(text);
   if (!parsed.ok)
     return {
@@ -91,12 +120,12 @@ function report(text: string): ScenarioReport {
       problems: [{ line, column: line === null ? null : 1, message: hint === null ? reason : `${reason}; ${hint}` }],
     };
   }
-  return { ok: true, trace: traceOf(run), text: textOf(run), summary: summaryOf(run) };
+  return { ok: true, run };
 }
 
-/** The run as the replay viewer plays it. */
-function traceOf(run: Run): JsonObject {
-  const document: JsonValue = JSON.parse(JSON.stringify(replayDocument(run, "scenario")));
+/** The document as the replay viewer plays it. */
+function asJson(made: ReplayDocument | ReplayComparison): JsonObject {
+  const document: JsonValue = JSON.parse(JSON.stringify(made));
   invariant(isJsonObject(document), "a replay is one JSON object");
   return document;
 }

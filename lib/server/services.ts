@@ -1,4 +1,5 @@
-import type { ExerciseKind, RequirementVerdict, Verdict, VerdictResult } from "../exercise/verdict.js";
+import type { Proof } from "../check/guarantees/proof.js";
+import type { ExerciseKind, Verdict, VerdictResult } from "../exercise/verdict.js";
 import type { JsonObject } from "../notebook/json.js";
 
 /**
@@ -20,7 +21,10 @@ export interface CourseServices {
   /** A configuration key in plain words: default, range, since when, what it decides. */
   explainKey(key: string): Promise<KeyExplanation | undefined>;
   runScenario(text: string, signal: AbortSignal): Promise<ScenarioReport>;
-  prove(text: string, signal: AbortSignal): Promise<ProofReport>;
+  /** Two scenarios, the second being the first with something changed. */
+  compareScenarios(before: string, after: string, signal: AbortSignal): Promise<ScenarioReport>;
+  /** What the configuration in a scenario's head guarantees. Ends soon after `signal` says so. */
+  prove(question: ProofQuestion, signal: AbortSignal, progress: (so: ProofProgress) => void): Promise<ProofReport>;
   /** The cluster that runs on the first page, with and without the fault its button causes. */
   firstCluster(): Promise<FirstCluster | undefined>;
   /** Named starting points for the sandbox. */
@@ -151,13 +155,31 @@ export type ScenarioReport =
     }
   | { readonly ok: false; readonly problems: readonly TextProblem[] };
 
-/** What a configuration guarantees, claim by claim. */
-export interface ProofReport {
-  readonly title: string;
-  readonly claims: readonly RequirementVerdict[];
-  readonly problems: readonly TextProblem[];
-  readonly elapsedMs: number;
+export interface ProofQuestion {
+  /** A scenario; its head is the configuration that is asked about. */
+  readonly text: string;
+  /** Such as `crash 1, slow 1`. */
+  readonly faults: string;
+  /** How many records are sent at most. */
+  readonly records: number;
 }
+
+/** How far a search has come. */
+export interface ProofProgress {
+  readonly states: number;
+  readonly depth: number;
+  readonly waiting: number;
+}
+
+/** What a configuration guarantees, promise by promise, or why the question cannot be answered. */
+export type ProofReport =
+  | { readonly ok: true; readonly proof: Proof; readonly elapsedMs: number }
+  | { readonly ok: false; readonly problems: readonly TextProblem[] };
+
+/** What the answer to a proof consists of: lines of JSON, any number of the first kind, then one of the second. */
+export type ProofLine =
+  | { readonly type: "progress"; readonly progress: ProofProgress }
+  | { readonly type: "report"; readonly report: ProofReport };
 
 export interface FirstCluster {
   /** What one sees, in one sentence. */

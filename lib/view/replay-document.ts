@@ -26,6 +26,17 @@ export interface ReplayDocument {
   readonly rules: Readonly<Record<string, { readonly sentence: string; readonly source: string }>>;
 }
 
+/** Two runs beside each other: the second is the first with something changed. */
+export interface ReplayComparison {
+  readonly format: "highwater-replay-comparison";
+  readonly version: 1;
+  /** What the change bought and what it cost. */
+  readonly sentence: string;
+  /** Steps that both runs share; null when they are the same to the end. */
+  readonly sameSteps: number | null;
+  readonly runs: readonly [ReplayDocument, ReplayDocument];
+}
+
 export interface ReplayFrame {
   /** Step of the run; the frame before step 0 is the set-up, step -1. */
   readonly step: number;

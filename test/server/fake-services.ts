@@ -60,12 +60,6 @@ export function fakeServices(): CourseServices {
     saveDraft: async (_id, text) => {
       draft = text;
     },
-    prove: async () => ({
-      title: "An acknowledged write can be lost",
-      claims: verdictOf("").requirements,
-      problems: [],
-      elapsedMs: 300,
-    }),
   };
 }
 

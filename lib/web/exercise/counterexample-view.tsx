@@ -5,6 +5,7 @@ import { TraceOutput } from "../output/trace-output.js";
 import { messageOf, postJson } from "../parts/api.js";
 import { CopyIcon, PlayIcon } from "../parts/icons.js";
 import { ScrollArea } from "../parts/scroll-area.js";
+import { sandboxAddress } from "../replay/links.js";
 import { Because } from "./because.js";
 
 /** The shortest schedule that breaks a requirement, step by step, to be replayed or copied. */
@@ -60,7 +61,7 @@ function Replay({ scenario, step }: { scenario: string; step: number }) {
         <button type="button" onClick={() => void copy()}>
           <CopyIcon /> Copy scenario
         </button>
-        <a class="button-link" href={`/sandbox#${encodeURIComponent(scenario)}`}>
+        <a class="button-link" href={sandboxAddress("/sandbox", { text: scenario, step })}>
           Open in the sandbox
         </a>
         <span role="status" class="muted">

@@ -1,7 +1,9 @@
 import type { RequirementVerdict, Verdict } from "../../exercise/verdict.js";
-import { CrossIcon, QuestionIcon, TickIcon } from "../parts/icons.js";
+import { QuestionIcon } from "../parts/icons.js";
+import { sandboxAddress } from "../replay/links.js";
 import { Because } from "./because.js";
 import { CounterexampleView } from "./counterexample-view.js";
+import { ResultMark } from "./result-mark.js";
 
 /** Enough to tell two verdicts apart at a glance; the whole is in the tooltip and in `--json`. */
 const hashLength = 12;
@@ -104,7 +106,7 @@ function Belief({ verdict }: { verdict: Verdict }) {
           </p>
           <p class="belief-answer">{belief.explanation}</p>
           {belief.scenario !== null && (
-            <a href={`/sandbox#${encodeURIComponent(belief.scenario)}`}>Two minutes on that</a>
+            <a href={sandboxAddress("/sandbox", { text: belief.scenario })}>Two minutes on that</a>
           )}
         </div>
       )}
@@ -137,16 +139,6 @@ function Problems({ verdict }: { verdict: Verdict }) {
 }
 
 /** Shape, colour and word for how something ended. */
-function ResultMark({ result }: { result: Verdict["result"] }) {
-  const words = { pass: "holds", fail: "does not hold", inconclusive: "unknown", ungradable: "cannot be graded" };
-  return (
-    <span class={`result-mark result-${result}`}>
-      {result === "pass" ? <TickIcon /> : result === "fail" ? <CrossIcon /> : <QuestionIcon />}
-      <span class="visually-hidden">{words[result]}: </span>
-    </span>
-  );
-}
-
 function hiddenWords({ hidden }: Verdict): string {
   if (hidden.run) return `hidden checks: ${hidden.passed} of ${hidden.of}`;
   return hidden.of === 0 ? "" : "hidden checks are not run here";

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { FirstCluster } from "../../server/services.js";
 import { TraceOutput } from "../output/trace-output.js";
+import { sandboxAddress } from "../replay/links.js";
 
 /** A running cluster, one sentence, one button. What happens is computed by the model like everything else. */
 export function ClusterDemo({ cluster }: { cluster: FirstCluster }) {
@@ -16,7 +17,7 @@ export function ClusterDemo({ cluster }: { cluster: FirstCluster }) {
         <button type="button" class={isFaulted ? "" : "button-primary"} onClick={() => setFaulted(!isFaulted)}>
           {isFaulted ? "Put it back" : cluster.button}
         </button>
-        <a class="button-link" href={`/sandbox#${encodeURIComponent(run.scenario)}`}>
+        <a class="button-link" href={sandboxAddress("/sandbox", { text: run.scenario })}>
           Try something else with it
         </a>
       </p>

@@ -25,10 +25,11 @@ export function TraceOutput({ trace, text, step }: { trace: unknown; text: strin
   }, []);
   useEffect(() => {
     if (element.current === null) return;
+    if (step === undefined) element.current.removeAttribute("step");
+    else element.current.setAttribute("step", String(step));
     element.current.trace = trace;
-    if (step !== undefined) element.current.setAttribute("step", String(step));
   }, [trace, step, isReady]);
-  if (isReady) return createElement(elementName, { ref: element, class: "replay" });
+  if (isReady) return createElement(elementName, { ref: element, class: "replay", sandbox: "/sandbox" });
   return (
     <ScrollArea class="output-text figure-text" label="The run as text">
       {text}

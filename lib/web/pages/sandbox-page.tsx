@@ -49,14 +49,23 @@ export function SandboxPage({ boot }: { boot: BootOf<"sandbox"> }) {
           <button type="button" class="button-primary" onClick={() => void session.run()}>
             Run
           </button>
-          <button type="button" onClick={() => void session.prove()}>
-            Prove
+          <button
+            type="button"
+            onClick={() => session.keepBeside()}
+            title="Then change the text and run: both are shown beside each other."
+          >
+            Keep to compare
           </button>
           <button type="button" onClick={() => void share()}>
             Copy link
           </button>
           <span role="status" class="muted" ref={copied} />
         </p>
+        {session.against.value !== undefined && session.against.value === session.text.value && (
+          <p class="muted" role="status">
+            Kept. Change the text and run it: both runs are shown beside each other, with the first difference marked.
+          </p>
+        )}
         <ul class="sandbox-problems" aria-live="polite">
           {session.problems.value.map(({ line, column, message }) => (
             <li key={`${line} ${column} ${message}`}>{line === null ? message : `Line ${line}: ${message}`}</li>
@@ -66,8 +75,8 @@ export function SandboxPage({ boot }: { boot: BootOf<"sandbox"> }) {
       </section>
       <section class="sandbox-run" aria-label="What happens">
         <RunView session={session} />
-        <ProofView session={session} />
       </section>
+      <ProofView session={session} />
     </div>
   );
 }

@@ -36,6 +36,28 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   throw new ApiError(await explain(response), response.status);
 }
 
+/** Posts and hands out the lines of the answer as they come, each one JSON document. */
+export async function* postForLines<T>(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<T> {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+    credentials: "same-origin",
+    signal,
+  });
+  if (!response.ok || response.body === null) throw new ApiError(await explain(response), response.status);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    text += value ?? "";
+    const lines = text.split("\n");
+    text = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line) as T; // the server's own types: see lib/server/services.ts
+    if (done) return;
+  }
+}
+
 async function explain(response: Response): Promise<string> {
   try {
     const body: unknown = await response.json();

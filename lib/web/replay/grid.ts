@@ -1,4 +1,4 @@
-import { endsOf, statusMark, wordFor } from "../../view/log/text.js";
+import { statusMark, wordFor } from "../../view/log/text.js";
 import type { PartitionView, RecordView, ReplicaView } from "../../view/partition-view.js";
 import { epochColours } from "../../view/svg.js";
 import { element, text } from "./dom.js";
@@ -6,15 +6,34 @@ import { element, text } from "./dom.js";
 /** The most offsets in view; older ones are left out and counted. */
 const mostColumns = 18;
 
+/** Opens the why of a value that is on show. */
+export type AskWhy = (fact: string) => void;
+
 /**
  * The centre of the picture: a row a replica, a column an offset, aligned so that a divergence is seen. A table, so that
- * it can be read cell by cell too. What was cut off in this step stays for a moment, struck through.
+ * it can be read cell by cell too. What was cut off in this step stays for a moment, struck through. Values that change
+ * are buttons that tell why they are what they are.
  */
-export function logGrid(view: PartitionView, before: PartitionView, isNamed: boolean): HTMLElement {
+export function logGrid(
+  view: PartitionView,
+  before: PartitionView,
+  name: string,
+  key: string,
+  ask: AskWhy,
+): HTMLElement {
   const ends = [...view.replicas, ...before.replicas].map((replica) => replica.logEndOffset);
   const end = Math.max(4, ...ends);
   const start = Math.max(0, end - mostColumns);
   const offsets = Array.from({ length: end - start }, (_, column) => start + column);
+  const value = (fact: string, shown: string): HTMLElement => {
+    const made = element(
+      "button",
+      { type: "button", class: "value-why", "data-key": `${key} ${fact}`, title: `Why ${shown}?` },
+      text(shown),
+    );
+    made.addEventListener("click", () => ask(fact));
+    return made;
+  };
   const head = element(
     "tr",
     {},
@@ -24,29 +43,46 @@ export function logGrid(view: PartitionView, before: PartitionView, isNamed: boo
   );
   const rows = view.replicas.map((replica, index) => {
     const was = before.replicas[index] ?? replica;
+    const at = `${view.partition}@${replica.brokerId}`;
     return element(
       "tr",
       { class: replica.status === "down" ? "down" : "" },
       element("th", { scope: "row" }, ...nameOf(replica)),
       ...offsets.map((offset) => cellOf(replica, was, offset)),
-      element("td", { class: replica.highWatermark === end ? "ends hw" : "ends" }, text(endsOf(replica))),
+      element(
+        "td",
+        { class: replica.highWatermark === end ? "ends hw" : "ends" },
+        value(`leo/${at}`, `LEO ${replica.logEndOffset}`),
+        text(" "),
+        value(`hw/${at}`, `HW ${replica.highWatermark}`),
+        text(replica.status === "down" ? " on disk" : ""),
+      ),
     );
   });
   const sets = [
-    isNamed ? view.partition : "",
-    view.leader === null ? "no leader" : `leader ${view.leader}`,
-    `epoch ${view.leaderEpoch}`,
-    `ISR {${view.isr.join(", ")}}`,
-    view.eligibleLeaderReplicas.length > 0 ? `ELR {${view.eligibleLeaderReplicas.join(", ")}}` : "",
-    view.lastKnownElr.length > 0 ? `last known leader ${view.lastKnownElr.join(", ")}` : "",
-  ].filter((part) => part !== "");
+    ...(name === "" ? [] : [element("span", { class: "name" }, text(name))]),
+    value(`leader/${view.partition}`, view.leader === null ? "no leader" : `leader ${view.leader}`),
+    value(`epoch/${view.partition}`, `epoch ${view.leaderEpoch}`),
+    value(`isr/${view.partition}`, `ISR {${view.isr.join(", ")}}`),
+    ...(view.eligibleLeaderReplicas.length > 0
+      ? [value(`elr/${view.partition}`, `ELR {${view.eligibleLeaderReplicas.join(", ")}}`)]
+      : []),
+    ...(view.lastKnownElr.length > 0
+      ? [value(`last-known-elr/${view.partition}`, `last known leader ${view.lastKnownElr.join(", ")}`)]
+      : []),
+  ];
   return element(
     "div",
-    { class: "grid", role: "region", tabindex: "0", "aria-label": `Logs of ${view.partition}` },
+    {
+      class: "grid",
+      role: "region",
+      tabindex: "0",
+      "aria-label": `Logs of ${[name, view.partition].join(" ").trim()}`,
+    },
     element(
       "table",
       {},
-      element("caption", {}, text(sets.join("  ·  "))),
+      element("caption", {}, ...sets.flatMap((set, index) => (index === 0 ? [set] : [text(" · "), set]))),
       element("thead", {}, head),
       element("tbody", {}, ...rows),
     ),

@@ -11,7 +11,28 @@ export const replayStyle = `
 .controls { display: flex; flex-wrap: wrap; align-items: center; gap: 6px 8px; padding-block: 4px; }
 .time, .count { font-variant-numeric: tabular-nums; min-inline-size: 7.5em; color: var(--ink); }
 .count { color: var(--soft); }
-.jumps { display: inline-flex; gap: 4px; align-items: center; margin-inline-start: auto; }
+.jumps, .others { display: inline-flex; flex-wrap: wrap; gap: 4px; align-items: center; } 
+.sentence { margin: 0 0 4px; font-size: 15px; font-weight: 600; }
+.said-once { margin: 0; min-block-size: 1.5em; color: var(--soft); font-size: 12.5px; overflow-wrap: anywhere; }
+select, .fork input { font: inherit; color: var(--ink); background: var(--ground); border: 1px solid var(--strong); border-radius: 5px; min-block-size: 28px; padding: 1px 6px; max-inline-size: 12em; }
+select:focus-visible, input:focus-visible { outline: 2px solid var(--key); outline-offset: 2px; }
+.fork { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 8px 10px; margin-block: 4px; border-inline-start: 3px solid var(--key); }
+.fork label { display: inline-flex; flex-wrap: wrap; gap: 8px; align-items: center; } .fork input { font-family: var(--mono, monospace); inline-size: 16em; max-inline-size: 100%; }
+.main { border-color: var(--key); color: var(--key); font-weight: 600; } .forked { overflow-x: auto; font: 12px/1.5 var(--mono, monospace); }
+.lanes { display: grid; gap: 14px; }
+.differs .lane { border-inline-start: 3px solid var(--look); padding-inline-start: 10px; }
+.name { font-weight: 600; color: var(--ink); margin: 0; }
+.value-why { border: 0; padding: 0 1px; min-block-size: 24px; min-inline-size: 24px; color: inherit; text-decoration: underline dotted 1px; text-underline-offset: 3px; white-space: nowrap; }
+.asked { border-block-start: 1px dotted var(--rule); margin-block-start: 4px; padding-block-start: 2px; }
+.mark-differs { color: var(--look); font-weight: 700; font-size: 15px; line-height: 1; transform: translateX(-160%); }
+tr[aria-current] td { background-color: color-mix(in srgb, var(--key) 12%, transparent); }
+.ladder .lane { min-inline-size: 84px; } .ladder th.lane { text-align: center; }
+.ladder td.lane { background-image: linear-gradient(var(--rule), var(--rule)); background-position: center; background-size: 1px 100%; background-repeat: no-repeat; }
+.ladder td.arrow { padding: 2px 0; } .shaft { display: block; position: relative; text-align: center; font-family: var(--sans, system-ui, sans-serif); font-size: 12px; line-height: 1.3; margin-inline: calc(50% / var(--lanes)); padding-block-end: 3px; border-block-end: 1.5px solid var(--strong); white-space: nowrap; overflow: visible; }
+.shaft::after { content: ""; position: absolute; inset-block-end: -4.5px; inset-inline-end: -1px; border: 4px solid transparent; border-inline-start: 7px solid var(--strong); border-inline-end: 0; }
+.back .shaft::after { inset-inline-end: auto; inset-inline-start: -1px; border: 4px solid transparent; border-inline-end: 7px solid var(--strong); border-inline-start: 0; }
+.said { color: var(--soft); } .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.part + .part { margin-block-start: 10px; }
 button { font: inherit; color: var(--ink); background: transparent; border: 1px solid var(--strong); border-radius: 5px; padding: 1px 9px; min-block-size: 28px; min-inline-size: 32px; cursor: pointer; }
 button:hover { border-color: var(--key); color: var(--key); }
 .soft { color: var(--soft); margin: 0; }
@@ -19,6 +40,7 @@ button:hover { border-color: var(--key); color: var(--key); }
 .grid table { border-collapse: separate; border-spacing: 2px 5px; font-family: var(--mono, ui-monospace, monospace); font-variant-numeric: tabular-nums; }
 .grid caption { text-align: start; color: var(--soft); font-family: var(--sans, system-ui, sans-serif); padding-block-end: 2px; white-space: pre-wrap; }
 .grid th { font-weight: 400; text-align: start; }
+.grid thead td { block-size: auto; }
 .grid thead th { color: var(--soft); font-size: 11px; line-height: 1; }
 .grid thead th:first-child { visibility: hidden; }
 .grid th.offset { text-align: center; }

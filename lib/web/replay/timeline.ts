@@ -17,32 +17,53 @@ export const markSigns: Readonly<Record<ReplayMark, readonly [sign: string, word
 /** Marks that stand on the line, the most telling first; the others are too many. */
 const onTheLine: readonly ReplayMark[] = ["loss", "fault", "truncation", "leader", "repair", "failure", "isr"];
 
-/** A slider over the run's steps with marks where something happened. */
-export function timeline(frames: readonly ReplayFrame[], at: number, goTo: (frame: number) => void): HTMLElement {
-  const last = Math.max(1, frames.length - 1);
-  const slider = element("input", {
-    type: "range",
-    min: "0",
-    max: String(frames.length - 1),
-    value: String(at),
-    "data-key": "slider",
-    "aria-label": "Step of the run",
-    "aria-valuetext": `${frames[at]?.atMs ?? 0} milliseconds: ${frames[at]?.text ?? ""}`,
-  });
-  slider.addEventListener("input", () => {
-    if (slider instanceof HTMLInputElement) goTo(Number(slider.value));
-  });
-  const marks = frames.flatMap((frame, index) => {
-    const mark = onTheLine.find((candidate) => frame.marks.includes(candidate));
+/** The line of the run, which lives as long as the run does: a slider that is made anew cannot be dragged. */
+export interface Timeline {
+  readonly element: HTMLElement;
+  show(moment: number, spoken: string): void;
+}
+
+/**
+ * A slider over the moments with marks where something happened.
+ *
+ * @param differs the first moment at which two runs differ; null for one run, and for two that never do
+ */
+export function timeline(
+  moments: readonly (readonly ReplayFrame[])[],
+  times: readonly number[],
+  differs: number | null,
+  goTo: (moment: number) => void,
+): Timeline {
+  const last = Math.max(1, moments.length - 1);
+  const slider = document.createElement("input");
+  slider.type = "range";
+  slider.min = "0";
+  slider.max = String(moments.length - 1);
+  slider.setAttribute("aria-label", "Step of the run");
+  slider.setAttribute("data-key", "slider");
+  slider.addEventListener("input", () => goTo(Number(slider.value)));
+  const placed = (made: HTMLElement, index: number): HTMLElement => {
+    made.style.insetInlineStart = `${((index / last) * 100).toFixed(2)}%`;
+    return made;
+  };
+  const marks = moments.flatMap((frames, index) => {
+    const mark = onTheLine.find((candidate) => frames.some((frame) => frame.marks.includes(candidate)));
     if (mark === undefined) return [];
     const [sign, word] = markSigns[mark];
-    const made = element(
-      "span",
-      { class: `mark mark-${mark}`, title: `${frame.atMs} ms: ${word}`, "aria-hidden": "true" },
-      text(sign),
-    );
-    made.style.insetInlineStart = `${((index / last) * 100).toFixed(2)}%`;
-    return [made];
+    const title = `${times[index] ?? 0} ms: ${word}`;
+    return [placed(element("span", { class: `mark mark-${mark}`, title, "aria-hidden": "true" }, text(sign)), index)];
   });
-  return element("div", { class: "timeline" }, element("div", { class: "marks" }, ...marks), slider);
+  if (differs !== null) {
+    const title = `${times[differs] ?? 0} ms: the first step that differs`;
+    marks.push(
+      placed(element("span", { class: "mark mark-differs", title, "aria-hidden": "true" }, text("≠")), differs),
+    );
+  }
+  return {
+    element: element("div", { class: "timeline" }, element("div", { class: "marks" }, ...marks), slider),
+    show(moment, spoken) {
+      slider.value = String(moment);
+      slider.setAttribute("aria-valuetext", spoken);
+    },
+  };
 }

@@ -1,6 +1,9 @@
 import { computed, signal } from "@preact/signals";
-import type { ProofReport, ScenarioExample, ScenarioReport, TextProblem } from "../../server/services.js";
+import type { ScenarioExample, ScenarioReport, TextProblem } from "../../server/services.js";
 import { messageOf, postJson } from "../parts/api.js";
+import type { Fork } from "../replay/fork.js";
+import { readSandboxAddress, type SandboxPlace, sandboxAddress } from "../replay/links.js";
+import { ProofSession } from "./proof-session.js";
 import { stepRows, withStep } from "./scenario-steps.js";
 
 /** Kept for the next visit, in this browser. */
@@ -9,19 +12,26 @@ const keptUnder = "highwater.sandbox";
 /** The sandbox in one tab: a scenario text and what the model made of it last. */
 export class SandboxSession {
   readonly text = signal("");
+  /** Another scenario that is shown beside it, as it was when it was kept. */
+  readonly against = signal<string | undefined>(undefined);
+  /** The step at which the replay opens; left out, it opens where something was last seen to happen. */
+  readonly step = signal<number | undefined>(undefined);
   readonly lastRun = signal<Extract<ScenarioReport, { ok: true }> | undefined>(undefined);
-  readonly proof = signal<ProofReport | undefined>(undefined);
+  readonly proof = new ProofSession();
   readonly problems = signal<readonly TextProblem[]>([]);
   readonly isWorking = signal(false);
   readonly rows = computed(() => stepRows(this.text.value));
   private asked = 0;
 
   constructor(private readonly examples: readonly ScenarioExample[]) {
-    this.text.value = fromAddress() ?? kept() ?? examples[0]?.scenario ?? "";
+    const place = readSandboxAddress(location.hash);
+    if (place === null) this.text.value = kept() ?? examples[0]?.scenario ?? "";
+    else this.take(place);
   }
 
   write(text: string): void {
     this.text.value = text;
+    this.step.value = undefined;
     try {
       localStorage.setItem(keptUnder, text);
     } catch {
@@ -31,8 +41,13 @@ export class SandboxSession {
 
   takeExample(name: string): void {
     const example = this.examples.find((candidate) => candidate.name === name);
-    if (example === undefined) return;
-    this.write(example.scenario);
+    if (example !== undefined) this.showScenario(example.scenario);
+  }
+
+  /** Another scenario in place of this one, with nothing beside it. */
+  showScenario(text: string): void {
+    this.against.value = undefined;
+    this.write(text);
     void this.run();
   }
 
@@ -42,11 +57,34 @@ export class SandboxSession {
     void this.run();
   }
 
+  /** Keeps the scenario as it stands beside whatever is made of it from here on. */
+  keepBeside(): void {
+    this.against.value = this.text.value;
+  }
+
+  compareNoMore(): void {
+    this.against.value = undefined;
+    void this.run();
+  }
+
+  /** Goes another way, with the one that was left beside it. */
+  fork({ scenario, original, step }: Fork): void {
+    this.against.value = original;
+    this.write(scenario);
+    this.step.value = step;
+    void this.run();
+  }
+
   async run(): Promise<void> {
     const turn = ++this.asked;
     this.isWorking.value = true;
+    const { value: text } = this.text;
+    const { value: against } = this.against;
     try {
-      const report = await postJson<ScenarioReport>("/api/model/run", { text: this.text.value });
+      const report =
+        against === undefined || against === text
+          ? await postJson<ScenarioReport>("/api/model/run", { text })
+          : await postJson<ScenarioReport>("/api/model/compare", { before: against, after: text });
       if (turn !== this.asked) return;
       this.problems.value = report.ok ? [] : report.problems;
       if (report.ok) this.lastRun.value = report;
@@ -57,43 +95,27 @@ export class SandboxSession {
     }
   }
 
-  async prove(): Promise<void> {
-    this.isWorking.value = true;
-    try {
-      const report = await postJson<ProofReport>("/api/model/prove", { text: this.text.value });
-      this.problems.value = report.problems;
-      this.proof.value = report;
-    } catch (error) {
-      this.problems.value = [{ line: null, column: null, message: messageOf(error) }];
-    } finally {
-      this.isWorking.value = false;
-    }
-  }
-
   link(): string {
-    return `${location.origin}/sandbox#${encodeURIComponent(this.text.value)}`;
+    const { value: against } = this.against;
+    return `${location.origin}${sandboxAddress("/sandbox", { text: this.text.value, ...(against === undefined ? {} : { against }) })}`;
   }
 
   /** A link to another scenario may be opened in this very tab. @returns how to stop listening */
   followAddress(): () => void {
     const onChange = () => {
-      const text = fromAddress();
-      if (text === undefined) return;
-      this.write(text);
+      const place = readSandboxAddress(location.hash);
+      if (place === null) return;
+      this.take(place);
       void this.run();
     };
     window.addEventListener("hashchange", onChange);
     return () => window.removeEventListener("hashchange", onChange);
   }
-}
 
-function fromAddress(): string | undefined {
-  const text = location.hash.slice(1);
-  if (text === "") return undefined;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
+  private take({ text, step, against }: SandboxPlace): void {
+    this.against.value = against;
+    this.write(text);
+    this.step.value = step;
   }
 }
 
