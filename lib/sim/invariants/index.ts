@@ -1,3 +1,4 @@
+import type { Replica } from "../../protocol/broker/state.js";
 import type { World } from "../world.js";
 import {
   ackedIsCommitted,
@@ -37,9 +38,36 @@ export function firstBreach(
   after: World,
   checked: readonly WorldInvariant[] = invariants,
 ): Breach | null {
+  if (before !== null && looksTheSame(before, after)) return null;
   for (const { breach } of checked) {
     const found = breach(before, after);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** Whether nothing has changed that an invariant looks at: heartbeats, empty fetches and the like, which most steps are. */
+function looksTheSame(before: World, after: World): boolean {
+  if (before.history !== after.history) return false;
+  if (before.controller.image !== after.controller.image || before.controller.metrics !== after.controller.metrics)
+    return false;
+  if (before.brokers === after.brokers) return true;
+  return after.brokers.every((broker, index) => {
+    const was = before.brokers[index];
+    if (was === broker) return true;
+    if (was?.process !== broker.process || was.replicas.length !== broker.replicas.length) return false;
+    return broker.replicas.every((replica, place) => hasSameCopy(was.replicas[place], replica));
+  });
+}
+
+function hasSameCopy(was: Replica | undefined, is: Replica): boolean {
+  if (was === is) return true;
+  return (
+    was?.partition === is.partition &&
+    was.role === is.role &&
+    was.log === is.log &&
+    was.highWatermark === is.highWatermark &&
+    was.leaderEpoch === is.leaderEpoch &&
+    (was.role === "leader" && is.role === "leader" ? was.isrState === is.isrState : true)
+  );
 }
