@@ -66,6 +66,11 @@ export class Cluster {
     return this.#plan.brokerIds.map((id) => `localhost:${this.#port(`clients of ${id}`)}`).join(",");
   }
 
+  /** Where operators find the controller, whatever is cut between it and the brokers. */
+  get controllerAddress(): string {
+    return `localhost:${this.#port("controller")}`;
+  }
+
   get metadataFolder(): string {
     return join(this.#dataFolder("controller"), "__cluster_metadata-0");
   }
@@ -99,11 +104,12 @@ export class Cluster {
       writeFileSync(this.#propertiesFile(node), this.#properties(node));
       await this.#format(node);
     }
-    for (const node of nodes) this.run(node);
+    for (const node of nodes) await this.run(node);
   }
 
-  run(node: Node): void {
+  async run(node: Node): Promise<void> {
     if (this.isRunning(node)) return;
+    await this.#relay.reopen(String(node));
     const folder = this.#nodeFolder(node);
     const output = openSync(join(folder, "output.log"), "a");
     const java = [...javaOptions, `-Dlog4j2.configurationFile=${this.#loggingFile()}`, "-cp", this.#kafka.classPath];
@@ -119,7 +125,9 @@ export class Cluster {
     this.#driver.ask("guard", { pid }).catch(() => {});
     child.once("exit", () => {
       this.#driver.ask("unguard", { pid }).catch(() => {});
-      if (this.#processes.get(node) === child) this.#processes.delete(node);
+      if (this.#processes.get(node) !== child) return;
+      this.#processes.delete(node);
+      this.#relay.shut(String(node));
     });
   }
 
@@ -130,6 +138,12 @@ export class Cluster {
   /** Running and not paused. */
   answers(node: Node): boolean {
     return this.isRunning(node) && !this.#paused.has(node);
+  }
+
+  /** Nothing is cut between this broker and the controller. */
+  isInTouch(brokerId: number): boolean {
+    const [broker, controller] = [String(brokerId), "controller"];
+    return !this.#relay.isCut(broker, controller) && !this.#relay.isCut(controller, broker);
   }
 
   pidOf(node: Node): number | undefined {
@@ -192,7 +206,6 @@ export class Cluster {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill(signal);
     await gone;
-    this.#processes.delete(node);
   }
 
   #nodeFolder(node: Node): string {
@@ -215,13 +228,12 @@ export class Cluster {
 
   async #givePorts(): Promise<void> {
     const controller = await freePort();
-    this.#ports.set("controller", controller);
+    this.#ports.set("own controller", controller).set("controller", await this.#relay.open("controller", controller));
     for (const id of this.#plan.brokerIds) {
       const [clients, brokers] = [await freePort(), await freePort()];
       this.#ports.set(`own clients of ${id}`, clients).set(`own brokers of ${id}`, brokers);
-      this.#ports.set(`clients of ${id}`, await this.#relay.open(String(id), clients, null));
-      this.#ports.set(`brokers of ${id}`, await this.#relay.open(String(id), brokers, null));
-      this.#ports.set(`controller of ${id}`, await this.#relay.open("controller", controller, String(id)));
+      this.#ports.set(`clients of ${id}`, await this.#relay.open(String(id), clients));
+      this.#ports.set(`brokers of ${id}`, await this.#relay.open(String(id), brokers));
     }
   }
 
@@ -242,6 +254,7 @@ export class Cluster {
       "node.id": node === "controller" ? controllerId : node,
       "process.roles": node === "controller" ? "controller" : "broker",
       "controller.listener.names": "CONTROLLER",
+      "controller.quorum.voters": `${controllerId}@localhost:${this.#port("controller")}`,
       "log.dirs": this.#dataFolder(node),
       "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,CLIENTS:PLAINTEXT,BROKERS:PLAINTEXT",
       ...furtherSettings,
@@ -250,8 +263,8 @@ export class Cluster {
     const own =
       node === "controller"
         ? {
-            "controller.quorum.voters": `${controllerId}@localhost:${this.#port("controller")}`,
-            listeners: `CONTROLLER://localhost:${this.#port("controller")}`,
+            listeners: `CONTROLLER://localhost:${this.#port("own controller")}`,
+            "advertised.listeners": `CONTROLLER://localhost:${this.#port("controller")}`,
           }
         : this.#brokerProperties(node);
     const lines = Object.entries({ ...shared, ...own }).map(([key, value]) => `${key}=${value}`);
@@ -262,7 +275,6 @@ export class Cluster {
     const rack = this.#plan.racks[id - 1];
     const own = (kind: string): number => this.#port(`own ${kind} of ${id}`);
     return {
-      "controller.quorum.voters": `${controllerId}@localhost:${this.#port(`controller of ${id}`)}`,
       listeners: `CLIENTS://localhost:${own("clients")},BROKERS://localhost:${own("brokers")}`,
       "advertised.listeners": `CLIENTS://localhost:${this.#port(`clients of ${id}`)},BROKERS://localhost:${this.#port(`brokers of ${id}`)}`,
       "inter.broker.listener.name": "BROKERS",

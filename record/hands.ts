@@ -52,7 +52,7 @@ export async function perform(hands: Hands, action: Action): Promise<string | nu
       return null;
     case "start":
       await cluster.ended(action.brokerId, endPatienceMs);
-      cluster.run(action.brokerId);
+      await cluster.run(action.brokerId);
       return null;
     case "shutdown":
       cluster.terminate(action.brokerId);
@@ -76,7 +76,9 @@ export async function perform(hands: Hands, action: Action): Promise<string | nu
       relay.slow(action.from, action.to, action.delayMs);
       return null;
     case "transaction": {
-      const told = await driver.ask("transaction", { name: action.producer, step: action.step });
+      // A step that waits for its coordinator does not hold up the others.
+      const asked = driver.ask("transaction", { name: action.producer, step: action.step });
+      const told = await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, transactionPatienceMs))]);
       return typeof told === "string" ? told : null;
     }
     case "restartProducer":
@@ -91,6 +93,8 @@ export async function perform(hands: Hands, action: Action): Promise<string | nu
       throw new Complaint(`${action.type} cannot be played`);
   }
 }
+
+const transactionPatienceMs = 400;
 
 /** A controlled shutdown under way is waited for, so long. */
 const endPatienceMs = 30_000;
@@ -128,14 +132,11 @@ async function administer({ driver, topics }: Hands, command: AdminCommand): Pro
     }
     case "electLeaders": {
       const { election, partitions } = command;
-      const results = (await driver.ask("elect", { election, partitions })) as Record<string, string | null>;
-      const refused = Object.entries(results).flatMap(([name, error]) => (error === null ? [] : [`${name}: ${error}`]));
-      return refused.length === 0 ? null : refused.join("\n");
+      return refusals(await driver.ask("elect", { election, partitions }));
     }
     case "reassignPartitions": {
       const targets = Object.fromEntries(command.targets.map(({ partition, replicas }) => [partition, replicas]));
-      await driver.ask("reassign", { targets });
-      return null;
+      return refusals(await driver.ask("reassign", { targets }));
     }
     case "unregisterBroker":
       await driver.ask("unregister", { brokerId: command.brokerId });
@@ -146,6 +147,13 @@ async function administer({ driver, topics }: Hands, command: AdminCommand): Pro
       return null;
     }
   }
+}
+
+/** Of each partition null, or why not. */
+function refusals(results: unknown): string | null {
+  const entries = Object.entries(results as Record<string, string | null>);
+  const refused = entries.flatMap(([name, error]) => (error === null ? [] : [`${name}: ${error}`]));
+  return refused.length === 0 ? null : refused.join("\n");
 }
 
 function nodeOf(name: string): "controller" | number {

@@ -168,9 +168,14 @@ export class Observer {
     return all;
   }
 
-  /** What `kafka-topics --describe` prints of the scenario's topics; null where no broker could answer. */
+  /**
+   * What `kafka-topics --describe` prints of the scenario's topics; null where it could take its time to fail: the tool
+   * asks any broker, and the broker the controller.
+   */
   async #describe(): Promise<Record<string, string> | null> {
-    if (!this.#brokerIds.some((id) => this.#cluster.answers(id) && this.#log.brokers.get(id)?.fenced === false))
+    const serving = this.#brokerIds.filter((id) => this.#log.brokers.get(id)?.fenced === false);
+    const answering = serving.filter((id) => this.#cluster.answers(id) && this.#cluster.isInTouch(id));
+    if (answering.length === 0 || answering.length < serving.length || !this.#cluster.answers("controller"))
       return null;
     const texts: Record<string, string> = {};
     for (const topic of this.#topics()) {

@@ -103,8 +103,7 @@ export class MetadataLog {
         return;
       case "ClearElrRecord":
         for (const [name, partition] of this.partitions)
-          if (data.topicName === undefined || data.topicName === "" || name.startsWith(`${data.topicName}-`))
-            Object.assign(partition, { elr: [], lastKnownElr: [] });
+          if (data.topicName === "" || name.slice(0, name.lastIndexOf("-")) === data.topicName) clearElr(partition);
         return;
       case "RegisterBrokerRecord":
         this.brokers.set(Number(data.brokerId), {
@@ -151,6 +150,12 @@ function change(partition: Decided, data: Readonly<Record<string, unknown>>): vo
   if (Array.isArray(data.eligibleLeaderReplicas)) partition.elr = listOf(data.eligibleLeaderReplicas);
   if (Array.isArray(data.lastKnownElr)) partition.lastKnownElr = listOf(data.lastKnownElr);
   if (typeof data.leaderRecoveryState === "number") partition.recovering = data.leaderRecoveryState === recovering;
+}
+
+/** A change like any other where there is something to clear (TopicDelta.replay). */
+function clearElr(partition: Decided): void {
+  if (partition.elr.length === 0 && partition.lastKnownElr.length === 0) return;
+  change(partition, { eligibleLeaderReplicas: [], lastKnownElr: [] });
 }
 
 function leaderOf({ leader }: Readonly<Record<string, unknown>>): number | null {

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { type Scenario, type Setting, type Statement, statementsOf } from "../lib/sim/scenario/ast.js";
 import { planConsumer, planProducer } from "../lib/sim/scenario/client-plan.js";
 import { formatStatement } from "../lib/sim/scenario/format.js";
-import { onlyPartition } from "../lib/sim/scenario/resolve-step.js";
 import { clusterPlanOf, worldOf } from "../lib/sim/scenario/setup.js";
 import { partitionCount, planTopic } from "../lib/sim/scenario/topic-plan.js";
+import { currentMetadata } from "../lib/sim/world.js";
 import type { RecordedStep, Recording } from "../test/conformance/recording.js";
 import { Answers } from "./answers.js";
 import { Cluster, controllerId } from "./cluster.js";
@@ -67,8 +67,9 @@ export async function record(name: string, scenario: Scenario, recorder: Recorde
     await openClients(scenario, cluster, driver);
     const log = new MetadataLog();
     const observer = new Observer(cluster, driver, log, brokerIds, () => [...topics].sort());
-    const only = topics.size === 1 ? onlyPartition(worldOf(scenario)) : "";
-    const hands = handsOf({ cluster, driver, relay, onlyPartition: only, topics });
+    const [only, ...others] = currentMetadata(worldOf(scenario)).partitions;
+    const onlyPartition = others.length === 0 ? (only?.partition ?? "") : "";
+    const hands = handsOf({ cluster, driver, relay, onlyPartition, topics });
     const player = new Player({ scenario, cluster, driver, relay, observer, answers, say }, hands);
     await player.play();
     const finalLogs = await observer.logs();
@@ -93,7 +94,7 @@ export async function record(name: string, scenario: Scenario, recorder: Recorde
 
 /** Waits until clients can reach every broker, and returns the features of the cluster. */
 async function ready(cluster: Cluster, driver: Driver, brokerIds: readonly number[]) {
-  await driver.ask("connect", { bootstrap: cluster.bootstrap });
+  await driver.ask("connect", { bootstrap: cluster.bootstrap, controllers: cluster.controllerAddress });
   const deadline = Date.now() + startPatienceMs;
   for (;;) {
     cluster.checkAlive();

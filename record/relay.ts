@@ -11,30 +11,32 @@ type Held = Buffer | "end";
  * end of its connection.
  */
 export class Relay {
-  readonly #servers: Server[] = [];
+  readonly #doors: Door[] = [];
   readonly #connections = new Set<Connection>();
   readonly #cuts = new Map<string, Cut>();
   readonly #delays = new Map<string, number>();
 
-  /**
-   * Opens a door to `server` and returns its port.
-   *
-   * @param caller who uses this door; null: its first request tells, by its client id
-   */
-  async open(server: string, targetPort: number, caller: string | null): Promise<number> {
-    const door = createServer((socket) => {
-      const connection = new Connection(socket, connect(targetPort, "127.0.0.1"), server, caller, this);
+  /** Opens a door to `server` and returns its port. Who comes in is told by the client id of its first request. */
+  async open(server: string, targetPort: number): Promise<number> {
+    const door: Door = { to: server, port: 0, listener: createServer() };
+    door.listener.on("connection", (socket) => {
+      const connection = new Connection(socket, connect(targetPort, "127.0.0.1"), server, this);
       this.#connections.add(connection);
       connection.onClosed = () => this.#connections.delete(connection);
     });
-    this.#servers.push(door);
-    await new Promise<void>((resolve, reject) => {
-      door.once("error", (error) => reject(new Complaint(`no port for the relay: ${error.message}`)));
-      door.listen(0, "127.0.0.1", () => resolve());
-    });
-    const address = door.address();
-    if (address === null || typeof address === "string") throw new Complaint("the relay has no port");
-    return address.port;
+    this.#doors.push(door);
+    door.port = await listen(door.listener, 0);
+    return door.port;
+  }
+
+  /** Nobody is behind these doors any more: connections are refused, as by a machine without the process. */
+  shut(server: string): void {
+    for (const { to, listener } of this.#doors) if (to === server && listener.listening) listener.close();
+  }
+
+  async reopen(server: string): Promise<void> {
+    for (const { to, listener, port } of this.#doors)
+      if (to === server && !listener.listening) await listen(listener, port);
   }
 
   cut(from: string, to: string): void {
@@ -71,8 +73,25 @@ export class Relay {
 
   async close(): Promise<void> {
     for (const connection of this.#connections) connection.destroy();
-    await Promise.all(this.#servers.map((server) => new Promise((resolve) => server.close(resolve))));
+    for (const { to } of this.#doors) this.shut(to);
   }
+}
+
+interface Door {
+  readonly to: string;
+  readonly listener: Server;
+  port: number;
+}
+
+/** @returns the port; 0 asks for any that is free */
+async function listen(listener: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    listener.once("error", (error) => reject(new Complaint(`the relay cannot listen: ${error.message}`)));
+    listener.listen(port, "127.0.0.1", () => resolve());
+  });
+  const address = listener.address();
+  if (address === null || typeof address === "string") throw new Complaint("the relay has no port");
+  return address.port;
 }
 
 class Connection {
@@ -81,16 +100,15 @@ class Connection {
   readonly #upstream: Socket;
   readonly #server: string;
   readonly #relay: Relay;
-  #caller: string | null;
+  #caller: string | null = null;
   #first: Buffer = Buffer.alloc(0);
   readonly #toServer: Held[] = [];
   readonly #toClient: Held[] = [];
 
-  constructor(client: Socket, upstream: Socket, server: string, caller: string | null, relay: Relay) {
+  constructor(client: Socket, upstream: Socket, server: string, relay: Relay) {
     this.#client = client;
     this.#upstream = upstream;
     this.#server = server;
-    this.#caller = caller;
     this.#relay = relay;
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
@@ -169,9 +187,12 @@ function clientIdOf(bytes: Buffer): string | null {
   return bytes.toString("utf8", 14, 14 + Math.max(0, length));
 }
 
-/** Brokers call themselves `broker-2-fetcher-0` and the like; a client calls itself by its name in the scenario. */
+/**
+ * Brokers call themselves `broker-2-fetcher-0` to each other, `raft-client-2` where they read the metadata log and `2` in
+ * heartbeats; a client calls itself by its name in the scenario.
+ */
 function nodeOf(clientId: string): string {
-  return /^broker-(\d+)-/.exec(clientId)?.[1] ?? clientId;
+  return /^(?:broker|raft-client)-(\d+)(?:-|$)/.exec(clientId)?.[1] ?? clientId;
 }
 
 function link(from: string, to: string): string {

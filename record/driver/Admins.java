@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -23,16 +25,20 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnsupportedEndpointTypeException;
 
 /** What an operator asks of the cluster, and what can be asked about it. */
 final class Admins {
   private static final long PATIENCE_MS = 20_000;
+  /** Asks brokers. */
   private Admin admin;
+  /** Asks the controller itself: a broker that is asked for it may be cut off from it. */
+  private Admin controllers;
 
   JsonNode carryOut(String what, JsonNode request) throws Exception {
     switch (what) {
       case "connect":
-        return connect(request.get("bootstrap").asText());
+        return connect(request);
       case "cluster":
         return cluster();
       case "createTopic":
@@ -46,7 +52,7 @@ final class Admins {
       case "reassign":
         return reassign(request);
       case "unregister":
-        return wait(admin.unregisterBroker(request.get("brokerId").asInt()).all());
+        return askController(asked -> asked.unregisterBroker(request.get("brokerId").asInt()).all());
       case "feature":
         return feature(request);
       case "offsets":
@@ -56,15 +62,18 @@ final class Admins {
     }
   }
 
-  private JsonNode connect(String bootstrap) {
+  private JsonNode connect(JsonNode request) {
     Map<String, Object> config = new HashMap<>();
-    config.put("bootstrap.servers", bootstrap);
     config.put("client.id", "recorder");
-    config.put("request.timeout.ms", 4000);
+    config.put("request.timeout.ms", 1500);
     config.put("default.api.timeout.ms", (int) PATIENCE_MS);
     config.put("metadata.max.age.ms", 1000);
     config.put("reconnect.backoff.max.ms", 200);
+    Map<String, Object> toController = new HashMap<>(config);
+    config.put("bootstrap.servers", request.get("bootstrap").asText());
+    toController.put("bootstrap.controllers", request.get("controllers").asText());
     admin = Admin.create(config);
+    controllers = Admin.create(toController);
     return null;
   }
 
@@ -107,7 +116,7 @@ final class Admins {
     });
     Map<ConfigResource, Collection<AlterConfigOp>> altered =
         Map.of(new ConfigResource(type, request.get("name").asText()), changes);
-    return wait(admin.incrementalAlterConfigs(altered).all());
+    return askController(asked -> asked.incrementalAlterConfigs(altered).all());
   }
 
   /** What came of each partition: null, or an error. */
@@ -119,16 +128,28 @@ final class Admins {
       for (JsonNode partition : request.get("partitions")) partitions.add(partitionOf(partition.asText()));
     }
     ObjectNode results = Driver.JSON.createObjectNode();
+    // Only brokers take this one; whichever is asked hands it on.
     admin.electLeaders(election, partitions).partitions().get(PATIENCE_MS, TimeUnit.MILLISECONDS)
         .forEach((partition, failure) -> results.put(partition.toString(), failure.map(Driver::describe).orElse(null)));
     return results;
   }
 
+  /** What came of each partition: null, or an error. */
   private JsonNode reassign(JsonNode request) throws Exception {
     Map<TopicPartition, Optional<NewPartitionReassignment>> targets = new HashMap<>();
     request.get("targets").fields().forEachRemaining(entry -> targets.put(partitionOf(entry.getKey()),
         entry.getValue().isNull() ? Optional.empty() : Optional.of(new NewPartitionReassignment(brokersOf(entry.getValue())))));
-    return wait(admin.alterPartitionReassignments(targets).all());
+    ObjectNode results = Driver.JSON.createObjectNode();
+    for (TopicPartition partition : targets.keySet()) {
+      try {
+        var target = Map.of(partition, targets.get(partition));
+        askController(asked -> asked.alterPartitionReassignments(target).all());
+        results.putNull(partition.toString());
+      } catch (Exception failure) {
+        results.put(partition.toString(), Driver.describe(failure));
+      }
+    }
+    return results;
   }
 
   private JsonNode feature(JsonNode request) throws Exception {
@@ -136,7 +157,7 @@ final class Admins {
     FeatureUpdate.UpgradeType type = request.get("isUpgrade").asBoolean()
         ? FeatureUpdate.UpgradeType.UPGRADE : FeatureUpdate.UpgradeType.SAFE_DOWNGRADE;
     var update = Map.of(request.get("feature").asText(), new FeatureUpdate(level, type));
-    return wait(admin.updateFeatures(update, new UpdateFeaturesOptions()).all());
+    return askController(asked -> asked.updateFeatures(update, new UpdateFeaturesOptions()).all());
   }
 
   /** The high watermark of each partition as its leader tells it, with the epoch it speaks of; or an error. */
@@ -168,6 +189,16 @@ final class Admins {
     List<Integer> brokers = new ArrayList<>();
     for (JsonNode broker : list) brokers.add(broker.asInt());
     return brokers;
+  }
+
+  /** The controller itself, or where it does not take this from clients, a broker that hands it on. */
+  private JsonNode askController(Function<Admin, KafkaFuture<Void>> question) throws Exception {
+    try {
+      return wait(question.apply(controllers));
+    } catch (ExecutionException refused) {
+      if (!(refused.getCause() instanceof UnsupportedEndpointTypeException)) throw refused;
+      return wait(question.apply(admin));
+    }
   }
 
   private static JsonNode wait(KafkaFuture<?> asked) throws Exception {

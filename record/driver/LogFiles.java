@@ -21,7 +21,9 @@ final class LogFiles {
     MetadataRecordSerde serde = new MetadataRecordSerde();
     ArrayNode records = Driver.JSON.createArrayNode();
     for (File segment : segments(folder)) {
-      try (FileRecords file = FileRecords.open(segment, false)) {
+      // Not closed in the usual way: that would cut off what the running process has appended meanwhile.
+      FileRecords file = FileRecords.open(segment, false);
+      try {
         for (RecordBatch batch : file.batches()) {
           if (batch.isControlBatch() || batch.lastOffset() < fromOffset) continue;
           for (Record record : batch) {
@@ -32,6 +34,8 @@ final class LogFiles {
             entry.set("data", MetadataJsonConverters.writeJson(message.message(), message.version()));
           }
         }
+      } finally {
+        file.closeHandlers();
       }
     }
     return records;
@@ -52,12 +56,16 @@ final class LogFiles {
     ArrayNode values = Driver.JSON.createArrayNode();
     for (File segment : segments(folder)) {
       end = Math.max(end, Long.parseLong(segment.getName().replace(".log", "")));
-      try (FileRecords file = FileRecords.open(segment, false)) {
+      FileRecords file = FileRecords.open(segment, false);
+      try {
         for (RecordBatch batch : file.batches()) {
           end = batch.nextOffset();
           if (!withValues) continue;
-          for (Record record : batch) values.add(record.offset() + ":e" + batch.partitionLeaderEpoch() + ":" + valueOf(batch, record));
+          String epoch = ":e" + batch.partitionLeaderEpoch() + ":";
+          for (Record record : batch) values.add(record.offset() + epoch + valueOf(batch, record));
         }
+      } finally {
+        file.closeHandlers();
       }
     }
     found.put("logEndOffset", end);
