@@ -12,6 +12,7 @@ import {
 import { changesCsv, type ScoreChange, scoreChanges } from "../exercise/classroom/score-changes.js";
 import { printable } from "../exercise/classroom/submission.js";
 import { type GradedClass, gradeClass } from "../exercise/store-classroom/grade-class.js";
+import { PoolFailure } from "../exercise/store-classroom/grading-pool.js";
 import { publish, publishedResults, replaceFile } from "../exercise/store-classroom/publish.js";
 import { listSubmissions, type SubmissionSource } from "../exercise/store-classroom/read-submissions.js";
 import { VerdictJournal } from "../exercise/store-classroom/verdict-journal.js";
@@ -80,21 +81,24 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
   if (flags.changed === true && published === null)
     throw new UserError(`--changed compares with published results, and there are none in ${out}: leave it out once`);
   const line = new ProgressLine(cli);
-  const journal = new VerdictJournal(out, shard === null ? null : `${shard.index}-of-${shard.of}`);
+  const journal = told(out, () => new VerdictJournal(out, shard === null ? null : `${shard.index}-of-${shard.of}`));
   let graded: GradedClass;
   try {
     graded = await gradeClass({
       ...{ sources, exercises, exercisesFolder, journal, policy, shard },
       seed: wholeNumber(flags.seed, "--seed", 0),
       processes: flags.jobs === undefined ? availableParallelism() : wholeNumber(flags.jobs, "--jobs", 1),
-      timeMaxMs: wholeNumber(flags.timeLimit, "--time-limit", 1) * 1000,
+      timeMaxMs: secondsIn(flags.timeLimit),
       memoryMaxMb: wholeNumber(flags.memoryLimit, "--memory-limit", 64),
       onProgress: (progress) => line.show(progress),
       standing: flags.changed === true ? standingIn(published ?? []) : () => undefined,
     });
+  } catch (error) {
+    if (error instanceof PoolFailure) throw new UserError(error.message);
+    throw asTold(out, error);
   } finally {
     line.clear();
-    journal.close();
+    told(out, () => journal.close());
   }
   if (journal.tornLines > 0) cli.err(`${journal.tornLines} torn line(s) of verdicts.jsonl were passed over\n`);
   if (shard !== null) return tellShard(graded, shard, flags, cli);
@@ -107,9 +111,28 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
   const made = publication({ exercises: columns, results, roster, presets, policy, verdictOf, textOf });
   const changes = published === null ? [] : scoreChanges(published, results);
   const isPublished = changes.length === 0 || flags.publish === true;
-  if (isPublished) publish(out, made);
-  if (published !== null) replaceFile(join(out, "changes.csv"), changesCsv(changes));
+  told(out, () => {
+    if (isPublished) publish(out, made);
+    if (published !== null) replaceFile(join(out, "changes.csv"), changesCsv(changes));
+  });
   tell(graded, results, changes, { out, isPublished, isJson: flags.json === true }, cli);
+}
+
+/** Does what may find the disk full or the folder closed, and says so. */
+function told<T>(out: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asTold(out, error);
+  }
+}
+
+/** An error of the file system as something the user can put right; any other as it is. */
+function asTold(out: string, error: unknown): unknown {
+  if (!(error instanceof Error && "syscall" in error)) return error;
+  return new UserError(
+    `${out} cannot be written to (${error.message}). What was graded is kept: make room, or take another --out, and run it again`,
+  );
 }
 
 function chosenIds(exercisesFolder: string, { only = [] }: GradeFlags): ReadonlySet<string> {
@@ -253,6 +276,12 @@ function wholeNumber(text: string, option: string, min: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
   if (value < min) throw new UserError(`${option} takes a whole number from ${min} up, not "${text}"`);
   return value;
+}
+
+function secondsIn(text: string): number {
+  const ms = /^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Math.round(Number(text) * 1000) : 0;
+  if (ms === 0) throw new UserError(`--time-limit takes seconds, such as 60 or 0.5, not "${text}"`);
+  return ms;
 }
 
 function outOfOf(requirements: readonly { readonly points: number }[]): number {
