@@ -8,6 +8,9 @@ const sentence = z.string().min(3).max(300);
 
 export const concerns = ["safety", "availability", "latency", "cost", "understanding"] as const;
 
+/** A number is taken as it is written. */
+const scalarText = z.union([z.string(), z.number()]).transform(String);
+
 const requirement = {
   id,
   sentence,
@@ -26,6 +29,12 @@ const common = {
   prerequisites: z.array(id).default([]),
   objectives: z.array(sentence).min(1),
   terms: z.array(z.string()).default([]),
+  variations: z
+    .array(z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, "small letters, digits and hyphens"), scalarText))
+    .min(2)
+    .max(100)
+    .optional()
+    .describe("each learner gets one of these: `$name$` in every file of the exercise stands for its value"),
   misconceptions: z.array(id).default([]).describe("beliefs that it can tell apart; each has a file in wrong/"),
   questions: z.record(z.string(), sentence).default({}).describe("one question for each requirement that may fail"),
   hints: z.record(z.string(), z.array(sentence).length(3)).default({}).describe("three rungs for each requirement"),

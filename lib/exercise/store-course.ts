@@ -1,8 +1,10 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { nearest } from "../core/nearest.js";
+import { type HiddenResult, loadHidden } from "./hidden.js";
 import type { AnswerFile, ExerciseFiles } from "./lint.js";
 import { type LoadedExercise, loadExercise } from "./load-exercise.js";
+import { withVariation } from "./variation.js";
 import type { Problem } from "./verdict.js";
 
 /** Longer files are not read: no answer and no exercise is near this. */
@@ -91,12 +93,13 @@ export type CourseResult =
   | { readonly ok: true; readonly exercise: CourseExercise }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-export function readExercise(exercisesFolder: string, id: string): CourseResult {
+/** @param variation which of its variations, from 0; the first is the one that everybody sees */
+export function readExercise(exercisesFolder: string, id: string, variation = 0): CourseResult {
   const folder = join(exercisesFolder, id);
   const shown = `exercises/${id}/exercise.yaml`;
   const read = readTextFile(join(folder, "exercise.yaml"), shown);
   if (!read.ok) return { ok: false, problems: [read.problem] };
-  const loaded = loadExercise(shown, read.text);
+  const loaded = loadExercise(shown, read.text, variation);
   if (!loaded.ok) return loaded;
   return { ok: true, exercise: { ...loaded.loaded, id, folder } };
 }
@@ -108,6 +111,7 @@ const exerciseParts: ReadonlySet<string> = new Set([
   "solution.yaml",
   "wrong",
   "accepted",
+  "reasons",
 ]);
 
 /** Copies that `highwater reset` keeps. */
@@ -115,12 +119,24 @@ function isKept(name: string): boolean {
   return /^answer\.kept-\d+\.yaml$/.test(name);
 }
 
+/** One file of an exercise's folder, in the learner's variation; null where there is none. */
+export function readExerciseFile({ folder, variation = {} }: CourseExercise, name: string): string | null {
+  const found = readTextFile(join(folder, name), name);
+  return found.ok ? withVariation(found.text, variation) : null;
+}
+
+/** Hidden checks of an exercise from the grader's folder: `DIR/<exercise>.yaml`; undefined where it has none. */
+export function readHidden(hiddenFolder: string, exercise: CourseExercise): HiddenResult | undefined {
+  const name = `${exercise.id}.yaml`;
+  const path = join(hiddenFolder, name);
+  if (!existsSync(path)) return undefined;
+  const read = readTextFile(path, name);
+  return read.ok ? loadHidden(name, read.text, exercise) : { ok: false, problems: [read.problem] };
+}
+
 /** Everything in an exercise's folder that its author wrote. */
 export function readExerciseFiles(exercise: CourseExercise): ExerciseFiles {
-  const read = (name: string): string | null => {
-    const found = readTextFile(join(exercise.folder, name), name);
-    return found.ok ? found.text : null;
-  };
+  const read = (name: string): string | null => readExerciseFile(exercise, name);
   const answers = (folder: string): AnswerFile[] => {
     const path = join(exercise.folder, folder);
     if (!existsSync(path)) return [];

@@ -1,10 +1,24 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
+import {
+  isAlias,
+  isPair,
+  isScalar,
+  isSeq,
+  isMap as isYamlMap,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { Problem } from "./verdict.js";
 
 /** A value as it was written: maps have no prototype, so no key of a file can reach one. */
 export type Plain = null | boolean | number | string | readonly Plain[] | PlainMap;
 export interface PlainMap {
   readonly [key: string]: Plain;
+}
+
+export function isMap(value: Plain | undefined): value is PlainMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A file that was read: its value, and where each part of it stands. */
@@ -155,7 +169,7 @@ function firstRefused(contents: Node | null): { readonly offset: number; readonl
         why: "aliases are not read: a small file could grow without end",
         remedy: "write the value itself",
       });
-    if (isScalar(node) || isMap(node) || isSeq(node)) {
+    if (isScalar(node) || isYamlMap(node) || isSeq(node)) {
       if (node.anchor !== undefined)
         return refuse(node, {
           what: `&${node.anchor} is an anchor`,
@@ -181,7 +195,7 @@ function firstRefused(contents: Node | null): { readonly offset: number; readonl
 }
 
 function isNode(value: unknown): value is Node {
-  return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
+  return isScalar(value) || isYamlMap(value) || isSeq(value) || isAlias(value);
 }
 
 function plain(
@@ -192,7 +206,7 @@ function plain(
   const note = (offset: number | undefined, source: string | null): void => {
     places.set(keyOf(path), { offset: places.get(keyOf(path))?.offset ?? offset ?? 0, source });
   };
-  if (isMap(node)) {
+  if (isYamlMap(node)) {
     note(node.range?.[0], null);
     const map: Record<string, Plain> = Object.create(null);
     for (const { key, value } of node.items) {

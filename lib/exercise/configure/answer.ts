@@ -3,7 +3,7 @@ import { type ConfigGroup, lookUpConfig, parseConfigValue } from "../../kafka/co
 import type { KafkaVersion, VariantId } from "../../kafka/versions.js";
 import type { ConfigureExercise } from "../exercise-format.js";
 import type { Problem } from "../verdict.js";
-import type { Plain, YamlText } from "../yaml-text.js";
+import { isMap, type Plain, type YamlText } from "../yaml-text.js";
 
 /** Where the learner's keys live, in the order of an answer. */
 export const answerGroups = ["topic", "producer", "consumer", "broker"] as const;
@@ -200,8 +200,4 @@ function notAsked(group: AnswerGroup, key: string, asks: Asks, kafka: KafkaVersi
 /** A broker's properties file holds the controller's keys too. */
 export function groupsFor(group: AnswerGroup): readonly ConfigGroup[] {
   return group === "broker" ? ["broker", "controller"] : [group];
-}
-
-function isMap(value: Plain): value is { readonly [key: string]: Plain } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,8 +4,7 @@ import { formatScenario } from "../../sim/scenario/format.js";
 import { parseScenario } from "../../sim/scenario/parse.js";
 import type { AdversaryVerb } from "../exercise-format.js";
 import type { Problem } from "../verdict.js";
-import type { YamlText } from "../yaml-text.js";
-import { isMap } from "./fields.js";
+import { isMap, type YamlText } from "../yaml-text.js";
 
 /** How an exercise calls each fault; each line of one counts as one. */
 const verbOf: Readonly<Partial<Record<Action["type"], AdversaryVerb>>> = {

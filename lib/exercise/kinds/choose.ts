@@ -29,7 +29,10 @@ function fieldsOf(fields: ChoiceFields): readonly AskedField[] {
       expected,
       isRight: (answered) => answered === expected,
       allowed: Object.keys(options),
-      because,
+      because: (answered) => {
+        const chosen = answered === null ? undefined : options[answered];
+        return chosen === undefined ? because : `${answered}: ${chosen.because} ${expected}: ${because}`;
+      },
       shows: (answered) => options[answered]?.misconception ?? null,
     };
   });

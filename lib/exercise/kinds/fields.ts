@@ -2,7 +2,7 @@ import { nearest } from "../../core/nearest.js";
 import { calibrationOf, type SureAnswer } from "../calibration.js";
 import type { Evidence } from "../misconceptions/misconception.js";
 import type { FieldVerdict, Problem, RequirementVerdict } from "../verdict.js";
-import type { Plain, PlainMap, YamlText } from "../yaml-text.js";
+import { isMap, type Plain, type YamlText } from "../yaml-text.js";
 import type { KindResult } from "./kind.js";
 
 /** One thing that is asked for: what is right, and what a wrong answer tells. */
@@ -12,7 +12,8 @@ export interface AskedField {
   readonly isRight: (answered: string) => boolean;
   /** What may be answered; null: anything. */
   readonly allowed: readonly string[] | null;
-  readonly because: string | null;
+  /** Why the expected value is right, and where that is known why the answered one (null: left out) is not. */
+  readonly because: (answered: string | null) => string | null;
   /** The misconception that this answer shows. */
   readonly shows: (answered: string) => string | null;
 }
@@ -44,7 +45,8 @@ export function gradeFields(
       const right = answered !== null && field.isRight(answered);
       const shown = right || answered === null ? null : field.shows(answered);
       if (shown !== null) named.push(shown);
-      return { field: field.id, answered, expected: field.expected, right, because: right ? null : field.because };
+      const because = right ? null : field.because(answered);
+      return { field: field.id, answered, expected: field.expected, right, because };
     });
     const rights = graded.filter(({ right }) => right).length;
     const { id, sentence, concern, outOf } = requirement;
@@ -171,8 +173,4 @@ function textOf(value: Plain): string | null | undefined {
   if (value === null || value === "") return null;
   if (Array.isArray(value)) return value.map((item) => textOf(item) ?? "").join(",");
   return typeof value === "object" ? undefined : String(value).trim();
-}
-
-export function isMap(value: Plain): value is PlainMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -7,8 +7,8 @@ import { conclusionOf, violationOf } from "../configure/require.js";
 import type { OperateExercise } from "../exercise-format.js";
 import type { Problem, RequirementVerdict } from "../verdict.js";
 import { withHead } from "../whole-scenario.js";
-import type { YamlText } from "../yaml-text.js";
-import { evidenceOf, isMap } from "./fields.js";
+import { isMap, type YamlText } from "../yaml-text.js";
+import { evidenceOf } from "./fields.js";
 import type { GradeOptions, KindResult } from "./kind.js";
 
 const runStepsMax = 400_000;

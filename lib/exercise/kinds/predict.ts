@@ -72,7 +72,7 @@ function fieldOf(run: Run, id: string, subject: string, wrong: Readonly<Record<s
     expected,
     isRight: (answered) => norm(answered) === norm(expected),
     allowed: null,
-    because: reasonFor(run, subject),
+    because: () => reasonFor(run, subject),
     shows: (answered) => Object.entries(wrong).find(([value]) => norm(value) === norm(answered))?.[1] ?? null,
   };
 }
