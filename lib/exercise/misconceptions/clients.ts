@@ -140,4 +140,19 @@ at 20s     expect log(1)=a,b,c,d,e
       value("producer", "max.in.flight.requests.per.connection") === "1" &&
       failed.some(({ concern }) => concern === "latency"),
   },
+  {
+    id: "retries-double-records",
+    belief: "Whoever retries has to expect duplicates.",
+    explanation:
+      "Since 3.0 producers are idempotent unless told otherwise: a repeated batch carries the number it had, and the broker answers it without appending it again.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p linger.ms=0
+
+at 0       p send a
+at 1s      p send b
+at 1002ms  drop connections p 1
+at 20s     expect outcome(b)=acked log(1)=a,b
+`,
+  },
 ];

@@ -223,4 +223,42 @@ at 2s   p send b
 at 100s expect isr=1,2,3 outcome(b)=pending
 `,
   },
+  {
+    id: "config-acts-at-once",
+    belief: "Setting unclean.leader.election.enable=true elects a leader.",
+    explanation:
+      "A change of configuration is no event for the election. The controller reads the setting at the next event that concerns the partition, or at its look every five minutes; kafka-leader-election.sh does it now.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2
+producer p acks=all linger.ms=0
+
+at 0    p send a
+at 1s   crash 2
+at 15s  p send b
+at 16s  crash 1
+at 30s  start 2
+at 40s  config orders unclean.leader.election.enable=true
+at 60s  expect leader=-
+at 61s  elect unclean orders-0
+at 62s  expect leader=2
+`,
+  },
+  {
+    id: "elr-election-is-unclean",
+    belief: "Electing somebody who is not in the ISR loses records.",
+    explanation:
+      "An eligible leader replica left the ISR when nothing could be committed any more, so it has every committed record. Its election is clean and counts as such.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all linger.ms=0
+
+at 0    p send a
+at 1s   isolate 2 3 from 1
+at 2s   p send b
+at 50s  expect isr=1 elr=2,3
+at 51s  crash 1
+at 70s  expect leader=2 recovery=recovered metric(controller/UncleanLeaderElectionsPerSec)=0
+at 70s  expect ledger a=acked-kept
+`,
+  },
 ];
