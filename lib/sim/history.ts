@@ -1,5 +1,6 @@
 import { type AppendList, append, emptyList, itemAt, withItem } from "../core/append-list.js";
 import type { Broker } from "../protocol/broker/state.js";
+import type { ControllerMetrics } from "../protocol/controller/state.js";
 import type { Acks, BrokerId, NodeName, TopicPartition } from "../protocol/ids.js";
 import { logEndOffset, type ReplicaLog, recordAt, recordsBetween } from "../protocol/log/log.js";
 import type { SendOutcome } from "../protocol/step.js";
@@ -19,6 +20,8 @@ export interface History {
   readonly consumed: AppendList<ConsumedNote>;
   /** Brokers that have lost records of their log in a power failure or with their disk. Ascending. */
   readonly lossyBrokers: readonly BrokerId[];
+  /** A leader was once elected uncleanly. The controller counts these too, but a new controller begins at 0. */
+  readonly hadUncleanElection: boolean;
 }
 
 export interface SendNote {
@@ -59,6 +62,7 @@ export const emptyHistory: History = {
   committed: [],
   consumed: emptyList,
   lossyBrokers: [],
+  hadUncleanElection: false,
 };
 
 export function noteSends(history: History, notes: readonly SendNote[]): History {
@@ -138,6 +142,12 @@ function withCommitted(
       ? [...history.committed, noted].sort((a, b) => (a.partition < b.partition ? -1 : 1))
       : history.committed.map((candidate, position) => (position === index ? noted : candidate));
   return { ...history, committed };
+}
+
+/** Writes down that a leader was elected uncleanly, if `after` has counted one that `before` had not. */
+export function noteUncleanElection(history: History, before: ControllerMetrics, after: ControllerMetrics): History {
+  const isNews = after.uncleanLeaderElections > before.uncleanLeaderElections && !history.hadUncleanElection;
+  return isNews ? { ...history, hadUncleanElection: true } : history;
 }
 
 /** Writes down that a broker has lost records, if `after` has fewer than `before`. */

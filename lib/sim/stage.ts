@@ -12,7 +12,7 @@ import type { Request, Response } from "../protocol/message.js";
 import type { RuleId } from "../protocol/rules/index.js";
 import type { Channel, Effect, MessageEvent } from "../protocol/step.js";
 import { appendDelayMs, withPaused, withSlowDisk, withThrottle } from "./conditions.js";
-import { type History, noteCommits, noteConsumed, noteLoss, noteOutcome } from "./history.js";
+import { type History, noteCommits, noteConsumed, noteLoss, noteOutcome, noteUncleanElection } from "./history.js";
 import {
   type Connection,
   closeFromServer,
@@ -111,6 +111,7 @@ export class Stage {
       this.world.nowMs,
       this.world.rules,
     );
+    this.history = noteUncleanElection(this.history, this.controller.metrics, controller.metrics);
     this.controller = controller;
     if (answer !== null) this.#answer = answer;
     this.#apply(controllerName, effects);

@@ -54,12 +54,24 @@ export function advanceHighWatermark(broker: Broker, leader: LeaderReplica, cont
   return leaderWith(leader, { highWatermark: candidate });
 }
 
+/** Whether a leader's high watermark waits for a replica now, as a member of the maximal ISR or from outside. */
+export function holdsBackHighWatermark(
+  broker: Broker,
+  leader: LeaderReplica,
+  remote: RemoteReplica,
+  nowMs: number,
+  rules: Rules,
+): boolean {
+  if (maximalIsr(leader.isrState, rules).includes(remote.replicaId)) return true;
+  return holdsBackFromOutside(broker, remote, logEndOffset(leader.log), { nowMs, rules });
+}
+
 /** Whether the high watermark waits for a replica although it is not a member of the ISR. */
 function holdsBackFromOutside(
   broker: Broker,
   remote: RemoteReplica,
   leaderLogEndOffset: number,
-  { nowMs, rules }: StepContext,
+  { nowMs, rules }: Pick<StepContext, "nowMs" | "rules">,
 ): boolean {
   if (rules.highWatermarkWaitsForOutsiders === "never") return false;
   if (!isCaughtUp(remote, leaderLogEndOffset, nowMs, broker.settings.replicaLagTimeMaxMs)) return false;

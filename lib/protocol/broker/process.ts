@@ -146,7 +146,7 @@ export function crashBroker(broker: Broker): Broker {
  * Power loss: what was not flushed may be gone.
  *
  * @param keep log end of each partition that survives; between what was flushed and the log end. A partition that is not
- * named keeps everything.
+ * named keeps only what was flushed.
  */
 export function crashBrokerLosingTail(broker: Broker, keep: Readonly<Record<TopicPartition, number>>): Broker {
   const crashed = crashBroker(broker);
@@ -154,7 +154,7 @@ export function crashBrokerLosingTail(broker: Broker, keep: Readonly<Record<Topi
     ...crashed,
     replicas: crashed.replicas.map((replica) => {
       const end = logEndOffset(replica.log);
-      const kept = Math.max(replica.flushedEndOffset, Math.min(keep[replica.partition] ?? end, end));
+      const kept = Math.max(replica.flushedEndOffset, Math.min(keep[replica.partition] ?? 0, end));
       return onDisk({ ...replica, log: recoverLog(replica.log, kept) });
     }),
   };

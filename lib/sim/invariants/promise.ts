@@ -8,7 +8,7 @@ import type { World } from "../world.js";
  * member of the ISR; the historical bugs are judged by what is promised today. KIP-966.
  */
 export function isPromised(world: World, partition: PartitionRegistration): boolean {
-  if (world.controller.metrics.uncleanLeaderElections > 0) return false;
+  if (world.history.hadUncleanElection) return false;
   const { rules } = world;
   const lossy = partition.replicas.filter((replica) => world.history.lossyBrokers.includes(replica));
   if (!rules.eligibleLeaderReplicas && rules.variant === undefined) return lossy.length === 0;
