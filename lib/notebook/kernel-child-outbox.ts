@@ -64,6 +64,8 @@ type Waiting =
 
 export interface Outbox extends Wire {
   error(report: ErrorReport): void;
+  /** The first error of the cell: it goes with the reply too, in case what is published is lost. */
+  firstError(): ErrorReport | undefined;
   /** Sends all that waits, over as many turns as it takes. */
   drain(): Promise<void>;
   /** Sends what one turn takes: the last words of a process. */
@@ -78,6 +80,7 @@ export function createOutbox(wire: Wire, turn: Turn, clock: Clock, limits: Outbo
   let keptDisplays = 0;
   let keptErrors = 0;
   let dropping = false;
+  let first: ErrorReport | undefined;
 
   function flush(): void {
     let count = 0;
@@ -141,6 +144,7 @@ export function createOutbox(wire: Wire, turn: Turn, clock: Clock, limits: Outbo
       if (!dropping) put({ type: "display", content, update });
     },
     error(report) {
+      first ??= report;
       keptErrors += 1;
       if (keptErrors > limits.keptErrors) drop();
       else
@@ -150,6 +154,7 @@ export function createOutbox(wire: Wire, turn: Turn, clock: Clock, limits: Outbo
           update: false,
         });
     },
+    firstError: () => first,
     async drain() {
       for (;;) {
         flush();

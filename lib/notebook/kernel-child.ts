@@ -6,7 +6,8 @@ import vm from "node:vm";
 import { Worker } from "node:worker_threads";
 import { type Diagnostic, describeRefusal, describeThrown, runCells, stackOfCells } from "./kernel-child-errors.js";
 import type { LifelineData } from "./kernel-child-lifeline.js";
-import { createOutbox, type DisplayContent, type Outbox } from "./kernel-child-outbox.js";
+import { createOutbox, type DisplayContent, type ErrorReport, type Outbox } from "./kernel-child-outbox.js";
+import { type PublishingSocket, publishEverything } from "./kernel-child-publisher.js";
 
 /**
  * The program a kernel process runs: tslab, with five things around it.
@@ -15,11 +16,15 @@ import { createOutbox, type DisplayContent, type Outbox } from "./kernel-child-o
  * - Output belongs to the cell that started the work, also when it comes from a timer or promise while another cell
  *   runs; tslab gives it to whichever cell ran last.
  * - Errors are reported as data beside the error stream, so that a cell that replaces the stream does not silence them.
- * - Output is paced ({@link "./kernel-child-outbox.js"}).
+ * - Output is paced ({@link "./kernel-child-outbox.js"}), and none of it is lost when the reader is slow.
  * - Node's type declarations are read without their comments, which are most of what there is to parse at the start.
  *
  * Arguments: the connection file; its folder is removed when the owner goes.
  */
+
+interface ZeroMq {
+  readonly Publisher: { readonly prototype: PublishingSocket };
+}
 
 /** The parts of tslab 1.0.22 that are used; it ships no types for them that resolve here. */
 interface TslabMain {
@@ -31,13 +36,18 @@ interface TslabJupyter {
 interface TslabTypeScript {
   readonly sys: { readFile(path: string, encoding?: string): string | undefined };
 }
+interface ExecuteRequest {
+  readonly code: string;
+  readonly store_history?: boolean;
+}
+type WriteStream = (name: string, text: string) => void;
+type WriteDisplay = (content: DisplayContent, update?: boolean) => void;
 interface Handler {
   execCount: number;
-  handleExecuteImpl(
-    request: { readonly code: string; readonly store_history?: boolean },
-    writeStream: (name: string, text: string) => void,
-    writeDisplay: (content: DisplayContent, update?: boolean) => void,
-  ): Promise<unknown>;
+  /** Answers a request: the content of the reply. */
+  handleExecute(request: ExecuteRequest, writeStream: WriteStream, writeDisplay: WriteDisplay): Promise<unknown>;
+  /** Runs the cell when its turn has come; throws its execution count when it fails. */
+  handleExecuteImpl(request: ExecuteRequest, writeStream: WriteStream, writeDisplay: WriteDisplay): Promise<unknown>;
 }
 
 const require = createRequire(import.meta.url);
@@ -64,14 +74,21 @@ let running: { readonly file: string; readonly source: string } = { file: "", so
 
 const requireOfTslab = createRequire(require.resolve("tslab/dist/main.js"));
 skipComments(requireOfTslab("@tslab/typescript-for-tslab") as TslabTypeScript);
+publishEverything((requireOfTslab("zeromq") as ZeroMq).Publisher.prototype);
 speakPerCell(require("tslab/dist/jupyter.js") as TslabJupyter);
 nameScripts();
 startTslab(require("tslab/dist/main.js") as TslabMain);
 
 function speakPerCell({ JupyterHandlerImpl: { prototype } }: TslabJupyter): void {
   const handleExecute = prototype.handleExecuteImpl;
+  const handleRequest = prototype.handleExecute;
+  const outboxes = new WeakMap<object, Outbox>();
+  prototype.handleExecute = async function (request, ...wire) {
+    return withError(await handleRequest.call(this, request, ...wire), outboxes.get(request)?.firstError());
+  };
   prototype.handleExecuteImpl = function (request, writeStream, writeDisplay) {
     const outbox = createOutbox({ stream: writeStream, display: writeDisplay }, turn, clock);
+    outboxes.set(request, outbox);
     lastOutbox = outbox;
     diagnostics = [];
     running = { file: `cell[${this.execCount + 1}]`, source: request.code };
@@ -93,6 +110,12 @@ function speakPerCell({ JupyterHandlerImpl: { prototype } }: TslabJupyter): void
     });
   };
   process.on("exit", () => lastOutbox?.flush());
+}
+
+/** A failed cell's reply with name, message and traceback in it, as the protocol has it and tslab does not. */
+function withError(reply: unknown, error: ErrorReport | undefined): unknown {
+  const isFailure = typeof reply === "object" && reply !== null && "status" in reply && reply.status === "error";
+  return isFailure && error !== undefined ? { ...reply, ...error } : reply;
 }
 
 function endUnwatched(why: string): void {

@@ -10,6 +10,8 @@ export interface OutputReader {
   /** The cell has been answered: what comes from now on is late, and totals can be told. */
   answered(): void;
   notice(event: OutputEvent): void;
+  /** The reply says that the cell failed: its error is passed on unless what was published has it. */
+  failed(reply: JsonObject): void;
   /** Whether any error, as data or as text on the error stream, has been passed on. */
   hasError(): boolean;
 }
@@ -31,6 +33,7 @@ export function createOutputReader(options: OutputReaderOptions): OutputReader {
   let late = false;
   let error = false;
   let dropped = false;
+  let told = "";
   let textLength = 0;
   let shown = "";
 
@@ -98,6 +101,8 @@ export function createOutputReader(options: OutputReaderOptions): OutputReader {
   }
 
   function reportError(content: JsonObject): void {
+    // What the reply has told already may still arrive.
+    if (told !== "" && told === textOf(content.evalue)) return;
     if (late) output({ type: "output", output: noticeOutput({ kind: "late-error" }) });
     error = true;
     output({ type: "output", output: options.mapError(errorOutput(content)) });
@@ -134,6 +139,11 @@ export function createOutputReader(options: OutputReaderOptions): OutputReader {
       late = true;
     },
     notice: onOutput,
+    failed(reply) {
+      if (error || typeof reply.ename !== "string") return;
+      reportError(reply);
+      told = textOf(reply.evalue);
+    },
     hasError: () => error,
   };
 }

@@ -117,7 +117,7 @@ export async function spawnKernelProcess(options: ProcessOptions): Promise<Kerne
 }
 
 /** Output and reply come by different sockets; if the end-of-output mark stays away this long, it is not coming. */
-const lostIdleMs = 3_000;
+const lostIdleMs = 10_000;
 
 function elapsed(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

@@ -1,3 +1,4 @@
+import type { JsonObject } from "./json.js";
 import {
   type ExecuteOptions,
   type InterruptOutcome,
@@ -266,17 +267,20 @@ class TslabKernelLives implements TslabKernel {
 
   async #run(process: KernelProcess, job: RunningJob): Promise<void> {
     const life = this.#life;
+    let content: JsonObject = {};
     let status: unknown;
     for (;;) {
       const reply = await process.execute(job.code, (message) => life === this.#life && job.reader.read(message));
       if (life !== this.#life || this.#running !== job) return;
-      status = reply.content.status;
+      content = reply.content;
+      status = content.status;
       job.executionCount = typeof reply.content.execution_count === "number" ? reply.content.execution_count : null;
       // For 200 ms after an error tslab answers requests without running them. Nobody's cell is lost: ask again.
       if ((status !== "abort" && status !== "aborted") || job.interrupted) break;
       await new Promise((resolve) => setTimeout(resolve, abortRetryMs));
       if (life !== this.#life || this.#running !== job) return;
     }
+    if (status !== "ok" && !job.interrupted) job.reader.failed(content);
     if (status !== "ok" && !job.interrupted && !job.reader.hasError()) {
       job.reader.notice({ type: "output", output: noticeOutput({ kind: "silent-failure" }) });
     }

@@ -1,6 +1,6 @@
 import type { Difference } from "./compare.js";
 import type { JsonObject } from "./json.js";
-import { outputText } from "./output.js";
+import { noticeKind, outputText } from "./output.js";
 import { type CellRun, isFailure, type NotebookRun } from "./run.js";
 
 /** A notebook's run under the name people know it by, with what `--check` found. */
@@ -80,8 +80,12 @@ export function whyFailed(cell: CellRun): string {
     case "aborted":
       return "The cell was stopped before it ended.";
     default: {
-      const error = cell.outputs.find((output) => output.output_type === "error");
-      return error ? outputText(error) : "The cell failed and gave no message.";
+      const told =
+        cell.outputs.find((output) => output.output_type === "error") ??
+        cell.outputs.find((output) => noticeKind(output) !== undefined) ??
+        cell.outputs.findLast((output) => output.output_type === "stream" && output.name === "stderr");
+      const text = told === undefined ? "" : outputText(told).trim();
+      return text === "" ? "The cell failed, and its kernel did not say why. Run it again to see." : text;
     }
   }
 }

@@ -50,7 +50,11 @@ export function replayDocument(run: Run, title: string): ReplayDocument {
   for (const [index, entry] of run.entries.entries()) {
     const before = worldBefore(run, index);
     const last = frames.at(-1);
-    const isSameHistory = before.history === entry.world.history && before.brokers === entry.world.brokers;
+    // A record's fate hangs on what was sent, on the logs, and on who leads.
+    const isSameFate =
+      before.history === entry.world.history &&
+      before.brokers === entry.world.brokers &&
+      before.controller === entry.world.controller;
     for (const { rule } of entry.changes) {
       const { sentence, source } = rules[rule];
       named.set(rule, { sentence, source });
@@ -60,7 +64,7 @@ export function replayDocument(run: Run, title: string): ReplayDocument {
     frames.push({
       ...frameOf(before, entry, changes, quiet),
       states: statesOf(entry.world),
-      ledger: isSameHistory && last !== undefined ? last.ledger : ledgers.numberOf(ledgerRows(entry.world)),
+      ledger: isSameFate && last !== undefined ? last.ledger : ledgers.numberOf(ledgerRows(entry.world)),
       operatorView: quiet && last !== undefined ? last.operatorView : operatorViews.numberOf(operatorView(entry.world)),
     });
   }

@@ -38,6 +38,24 @@ describe("what a kernel publishes for a cell", () => {
     expect(shown()).toEqual([]);
   });
 
+  it("has the error of a cell that failed, once, also where only the reply tells it", () => {
+    const { read, reader, shown } = reading();
+    const reply = { status: "error", ename: "Error", evalue: "no such broker", traceback: [] };
+    reader.failed(reply);
+    reader.answered();
+    read("display_data", { data: { [errorType]: reply }, metadata: {} });
+    expect(shown().map(outputText)).toEqual(["Error: no such broker"]);
+
+    const usual = reading();
+    usual.read("display_data", { data: { [errorType]: reply }, metadata: {} });
+    usual.reader.failed(reply);
+    expect(usual.shown().map(outputText)).toEqual(["Error: no such broker"]);
+
+    const bare = reading();
+    bare.reader.failed({ status: "error" });
+    expect(bare.reader.hasError()).toBe(false);
+  });
+
   it("is cut at the bound, once, and says at the end how much there was", () => {
     const { read, reader, shown } = reading();
     read("stream", { name: "stdout", text: "12345678" });

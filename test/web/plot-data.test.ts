@@ -36,4 +36,19 @@ describe("a plot in words and numbers", () => {
     const odd = readPlot({ data: [null, 3, { x: "abc", y: {} }], layout: 7 });
     expect(odd && plotSentence(odd)).toBe("Plot. y has no points.");
   });
+
+  it("is read from JSON text too, as display.raw leaves it, and from nothing else", () => {
+    const spec = { data: [{ x: [1], y: [2] }], layout: {} };
+    expect(readPlot(JSON.stringify(spec))).toEqual(readPlot(spec));
+    for (const other of ["", "{", "3", "null", "[]", '{"data":1}']) expect(readPlot(other)).toBeUndefined();
+  });
+
+  it("uses its author's words and table where there are some", () => {
+    const alternative = { sentence: "HW stays at 3.", columns: ["line", "ms"], rows: [["HW", 0]] };
+    const told = readPlot({ data: [{ x: [1], y: [2] }], layout: {}, alternative });
+    expect(told && plotSentence(told)).toBe("HW stays at 3.");
+    expect(told && plotTable(told)).toEqual({ columns: ["line", "ms"], rows: [["HW", "0"]], rowCount: 1 });
+    const broken = readPlot({ data: [{ name: "a", x: [1], y: [2] }], layout: {}, alternative: { sentence: 3 } });
+    expect(broken && plotSentence(broken)).toBe("Plot. a: 1 value from 1 to 1, stays at 2.");
+  });
 });

@@ -2,6 +2,14 @@
 export interface PlotSpec {
   readonly data: readonly PlotTrace[];
   readonly layout: Readonly<Record<string, unknown>>;
+  readonly alternative?: PlotAlternative;
+}
+
+/** What the author of a plot says it shows, for those who cannot see it: better than what can be made from the points. */
+interface PlotAlternative {
+  readonly sentence: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
 export interface PlotTrace {
@@ -23,14 +31,41 @@ export interface PlotTable {
 
 const rowsMax = 500;
 
-/** Reads a plotly bundle; `undefined` when it is none. */
-export function readPlot(value: unknown): PlotSpec | undefined {
+/** Reads a plotly bundle, also as the JSON text that a kernel's `display.raw` leaves; `undefined` when it is none. */
+export function readPlot(given: unknown): PlotSpec | undefined {
+  const value = typeof given === "string" ? parsed(given) : given;
   if (!isRecord(value) || !Array.isArray(value.data)) return undefined;
-  return { data: value.data.filter(isRecord), layout: isRecord(value.layout) ? value.layout : {} };
+  const alternative = alternativeIn(value.alternative);
+  return {
+    data: value.data.filter(isRecord),
+    layout: isRecord(value.layout) ? value.layout : {},
+    ...(alternative === undefined ? {} : { alternative }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function alternativeIn(value: unknown): PlotAlternative | undefined {
+  if (!isRecord(value) || typeof value.sentence !== "string") return undefined;
+  const rows = listOf(value.rows).map((row) => listOf(row).map(show));
+  return { sentence: value.sentence, columns: listOf(value.columns).map(show), rows };
 }
 
 /** The numbers behind the picture: a row per point, a column for the first axis and one for each series. */
 export function plotTable(plot: PlotSpec): PlotTable {
+  const { alternative } = plot;
+  if (alternative !== undefined && alternative.columns.length > 0)
+    return {
+      columns: alternative.columns,
+      rows: alternative.rows.slice(0, rowsMax),
+      rowCount: alternative.rows.length,
+    };
   const first = axisTitle(plot, "xaxis") ?? "x";
   const series = plot.data.map((trace, index) => ({ name: nameOf(trace, index, plot), points: pointsOf(trace) }));
   const keys = [...new Set(series.flatMap(({ points }) => points.map(([key]) => key)))];
@@ -41,6 +76,7 @@ export function plotTable(plot: PlotSpec): PlotTable {
 
 /** What the picture shows, from its data: how many series, over what, from where to where. */
 export function plotSentence(plot: PlotSpec): string {
+  if (plot.alternative !== undefined) return plot.alternative.sentence;
   const title = titleOf(plot.layout.title);
   const parts = plot.data.map((trace, index) => {
     const points = pointsOf(trace);

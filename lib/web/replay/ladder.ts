@@ -35,7 +35,7 @@ export function ladder(view: LadderView, lane: number, goTo: (moment: number) =>
     "tr",
     {},
     element("th", { scope: "col" }, text("ms")),
-    ...nodes.map((node) => element("th", { scope: "col", class: "lane" }, text(nodeName(node)))),
+    ...nodes.map((node) => element("th", { scope: "col", class: "rail" }, text(nodeName(node)))),
     element("th", { scope: "col" }, text("what it says")),
   );
   const rows = arrivals.map(({ frame, index, message }) => {
@@ -58,9 +58,9 @@ export function ladder(view: LadderView, lane: number, goTo: (moment: number) =>
       "tr",
       index === at ? { "aria-current": "step" } : {},
       element("td", {}, link),
-      ...Array.from({ length: left }, () => element("td", { class: "lane" })),
+      ...Array.from({ length: left }, () => element("td", { class: "rail" })),
       arrow,
-      ...Array.from({ length: nodes.length - 1 - right }, () => element("td", { class: "lane" })),
+      ...Array.from({ length: nodes.length - 1 - right }, () => element("td", { class: "rail" })),
       element("td", { class: "said" }, text(contentOf(frame.text))),
     );
   });

@@ -26,8 +26,8 @@ select:focus-visible, input:focus-visible { outline: 2px solid var(--key); outli
 .asked { border-block-start: 1px dotted var(--rule); margin-block-start: 4px; padding-block-start: 2px; }
 .mark-differs { color: var(--look); font-weight: 700; font-size: 15px; line-height: 1; transform: translateX(-160%); }
 tr[aria-current] td { background-color: color-mix(in srgb, var(--key) 12%, transparent); }
-.ladder .lane { min-inline-size: 84px; } .ladder th.lane { text-align: center; }
-.ladder td.lane { background-image: linear-gradient(var(--rule), var(--rule)); background-position: center; background-size: 1px 100%; background-repeat: no-repeat; }
+.ladder .rail { min-inline-size: 84px; } .ladder th.rail { text-align: center; }
+.ladder td.rail { background-image: linear-gradient(var(--rule), var(--rule)); background-position: center; background-size: 1px 100%; background-repeat: no-repeat; }
 .ladder td.arrow { padding: 2px 0; } .shaft { display: block; position: relative; text-align: center; font-family: var(--sans, system-ui, sans-serif); font-size: 12px; line-height: 1.3; margin-inline: calc(50% / var(--lanes)); padding-block-end: 3px; border-block-end: 1.5px solid var(--strong); white-space: nowrap; overflow: visible; }
 .shaft::after { content: ""; position: absolute; inset-block-end: -4.5px; inset-inline-end: -1px; border: 4px solid transparent; border-inline-start: 7px solid var(--strong); border-inline-end: 0; }
 .back .shaft::after { inset-inline-end: auto; inset-inline-start: -1px; border: 4px solid transparent; border-inline-end: 7px solid var(--strong); border-inline-start: 0; }

@@ -57,6 +57,32 @@ describe("two runs beside each other", () => {
   });
 });
 
+describe("a run in which an acknowledged record is lost", () => {
+  it("says so from the step on in which another leader is chosen, and marks that step", () => {
+    const lost = `cluster brokers=3 kafka=4.3
+topic orders replicas=3,1,2
+producer p acks=1 enable.idempotence=false
+
+stepwise
+p send a
+deliver p>1 metadata
+deliver p<1 metadata
+fire p batch orders-0
+deliver p>3 produce
+deliver p<3 produce
+crash 3
+fire controller session 3
+expect ledger a=acked-lost
+`;
+    const done = run(lost);
+    expect(done.failures).toEqual([]);
+    const { frames, ledgers } = replayDocument(done, "lost");
+    const fates = frames.map(({ ledger }) => ledgers[ledger]?.[0]?.fate);
+    expect(fates.slice(-3)).toEqual(["✓ acked, kept", "✓ acked, kept", "✗ acked and LOST"]);
+    expect(frames.at(-1)?.marks).toContain("loss");
+  });
+});
+
 describe("one run", () => {
   const document = replayDocument(run(text), "run");
   const moments = momentsOf([document], null);
