@@ -199,10 +199,11 @@ export const variants: { readonly [I in VariantId]: Variant & { readonly id: I }
     versions: "before 2.1",
     story:
       "Two elections follow each other without a write between them, and the leader does not know its own empty epoch.",
-    loses: "The right truncation point.",
+    loses: "Committed records: the follower gets no answer to go by, and cuts at its own high watermark.",
     fix: "KAFKA-7164, KAFKA-7415",
-    harm: "logs-diverge",
-    rules: { leaderCachesEmptyEpoch: false },
+    harm: "acknowledged-record-lost",
+    // Of the same time: a follower asked where its epoch ends. Today a fetch tells it, and it would only be stuck.
+    rules: { leaderCachesEmptyEpoch: false, fetchEpochFencing: false, consumerValidatesPosition: false },
   },
   "idempotence-not-on": {
     id: "idempotence-not-on",
