@@ -1,43 +1,24 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type CsvPreset, csvPresets, type RosterRow, readRoster } from "../exercise/classroom/csv.js";
+import { csvPresets } from "../exercise/classroom/csv.js";
+import { learnerName } from "../exercise/classroom/learner-name.js";
 import { publication } from "../exercise/classroom/publication.js";
-import {
-  type AttemptsPolicy,
-  attemptsPolicies,
-  type LearnerResult,
-  learnerResult,
-} from "../exercise/classroom/results.js";
+import { attemptsPolicies, type LearnerResult, learnerResult } from "../exercise/classroom/results.js";
 import { changesCsv, type ScoreChange, scoreChanges } from "../exercise/classroom/score-changes.js";
 import { printable } from "../exercise/classroom/submission.js";
+import { ExerciseFailure } from "../exercise/store-classroom/class-exercises.js";
 import { type GradedClass, gradeClass } from "../exercise/store-classroom/grade-class.js";
 import { PoolFailure } from "../exercise/store-classroom/grading-pool.js";
 import { publish, publishedResults, replaceFile } from "../exercise/store-classroom/publish.js";
 import { listSubmissions, type SubmissionSource } from "../exercise/store-classroom/read-submissions.js";
 import { VerdictJournal } from "../exercise/store-classroom/verdict-journal.js";
-import { type CourseExercise, exerciseIds, readTextFile } from "../exercise/store-course.js";
+import { type CourseExercise, exerciseIds } from "../exercise/store-course.js";
 import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
+import { type GradeFlags, oneOf, rosterFrom, secondsIn, secretFrom, shardOf, wholeNumber } from "./grade-options.js";
 import { ProgressLine } from "./progress-line.js";
-
-interface GradeFlags {
-  readonly out?: string;
-  readonly only?: readonly string[];
-  readonly learner?: readonly string[];
-  readonly changed?: true;
-  readonly shard?: string;
-  readonly attempts: string;
-  readonly csv: readonly string[];
-  readonly roster?: string;
-  readonly publish?: true;
-  readonly jobs?: string;
-  readonly timeLimit: string;
-  readonly memoryLimit: string;
-  readonly seed: string;
-  readonly json?: true;
-}
 
 export function define(command: Command, cli: Cli): void {
   command
@@ -47,6 +28,8 @@ export function define(command: Command, cli: Cli): void {
     .option("--learner <name...>", "grade these learners; published results of the others stay")
     .option("--changed", "grade what was handed in anew; all else stays as it was published")
     .option("--shard <i/n>", "do one of n parts of the work; a last run without it puts them together")
+    .option("--hidden <folder>", "checks that only you hold: <exercise>.yaml; they are run and told by number only")
+    .option("--secret <file>", "the course's secret, which decides who has which variation of an exercise")
     .option("--attempts <policy>", `which attempt makes the score: ${attemptsPolicies.join(", ")}`, "last")
     .option("--csv <preset...>", `grades for ${csvPresets.join(", ")}`, ["plain"])
     .option("--roster <file>", "CSV with a column learner and any of name, id, login, email, section")
@@ -85,8 +68,15 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
   let graded: GradedClass;
   try {
     graded = await gradeClass({
-      ...{ sources, exercises, exercisesFolder, journal, policy, shard },
-      seed: wholeNumber(flags.seed, "--seed", 0),
+      ...{ sources, journal, policy, shard },
+      exercises: exercises.map(({ id }) => id),
+      source: {
+        exercisesFolder,
+        hiddenFolder: flags.hidden === undefined ? null : resolve(cli.folder, flags.hidden),
+        seed: wholeNumber(flags.seed, "--seed", 0),
+      },
+      secret: secretFrom(flags.secret, cli),
+      learnerId: (learner) => roster.get(learner)?.login ?? learnerName(learner).name,
       processes: flags.jobs === undefined ? availableParallelism() : wholeNumber(flags.jobs, "--jobs", 1),
       timeMaxMs: secondsIn(flags.timeLimit),
       memoryMaxMb: wholeNumber(flags.memoryLimit, "--memory-limit", 64),
@@ -94,7 +84,7 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
       standing: flags.changed === true ? standingIn(published ?? []) : () => undefined,
     });
   } catch (error) {
-    if (error instanceof PoolFailure) throw new UserError(error.message);
+    if (error instanceof PoolFailure || error instanceof ExerciseFailure) throw new UserError(error.message);
     throw asTold(out, error);
   } finally {
     line.clear();
@@ -106,7 +96,7 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
   const results = merged(graded.learners, published, flags, all);
   const columns = all
     .filter(({ id }) => results.some((learner) => learner.exercises.some(({ exercise }) => exercise === id)))
-    .map(({ id, exercise }) => ({ id, title: exercise.title, outOf: outOfOf(exercise.requirements) }));
+    .map(({ id, exercise }) => ({ id, title: exercise.title, outOf: outOfIn(results, id) }));
   const { verdictOf, textOf } = graded;
   const made = publication({ exercises: columns, results, roster, presets, policy, verdictOf, textOf });
   const changes = published === null ? [] : scoreChanges(published, results);
@@ -248,44 +238,11 @@ function tellShard(
   cli.finish(statistics.unfinished > 0 ? exitCodes.inconclusive : exitCodes.ok);
 }
 
-function rosterFrom(file: string | undefined, cli: Cli): ReadonlyMap<string, RosterRow> {
-  if (file === undefined) return new Map();
-  const read = readTextFile(resolve(cli.folder, file), file);
-  if (!read.ok) throw new UserError(`${file}: ${read.problem.what}; ${read.problem.remedy}`);
-  const roster = readRoster(read.text);
-  if (!roster.ok) throw new UserError(`${file}: ${roster.message}`);
-  return roster.rows;
-}
-
-function shardOf(text: string | undefined): { readonly index: number; readonly of: number } | null {
-  if (text === undefined) return null;
-  const [, index = "0", of = "0"] = /^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? [];
-  const shard = { index: Number(index), of: Number(of) };
-  if (shard.index < 1 || shard.index > shard.of)
-    throw new UserError(`--shard takes the part and the number of parts, such as 1/4, not "${text}"`);
-  return shard;
-}
-
-function oneOf<T extends AttemptsPolicy | CsvPreset>(text: string, known: readonly T[], option: string): T {
-  const found = known.find((each) => each === text);
-  if (found === undefined) throw new UserError(`${option} takes ${known.join(", ")}, not "${text}"`);
-  return found;
-}
-
-function wholeNumber(text: string, option: string, min: number): number {
-  const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-  if (value < min) throw new UserError(`${option} takes a whole number from ${min} up, not "${text}"`);
-  return value;
-}
-
-function secondsIn(text: string): number {
-  const ms = /^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Math.round(Number(text) * 1000) : 0;
-  if (ms === 0) throw new UserError(`--time-limit takes seconds, such as 60 or 0.5, not "${text}"`);
-  return ms;
-}
-
-function outOfOf(requirements: readonly { readonly points: number }[]): number {
-  return requirements.reduce((sum, { points }) => sum + points, 0);
+/** Points to be had, hidden checks included where they were run. */
+function outOfIn(results: readonly LearnerResult[], id: string): number {
+  return Math.max(
+    ...results.flatMap(({ exercises }) => exercises.flatMap((each) => (each.exercise === id ? each.outOf : []))),
+  );
 }
 
 function counted(count: number, noun: string): string {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import {
   existsSync,
@@ -183,6 +184,73 @@ describe("highwater grade", () => {
     hand("ada/03.yaml", right);
     writeFileSync(join(folder, "submissions-grades"), "");
     expect((await grade()).err).toMatch(/cannot be written to/);
+  });
+});
+
+describe("what only the grader holds", () => {
+  const hiddenFile = `version: 1
+exercise: 05-rolling-restart
+requirements:
+  - id: unseen
+    sentence: This sentence is a secret
+    concern: availability
+    points: 4
+    require: { nothing: [acked-lost], acked: [m1] }
+`;
+
+  it("hidden checks count and are told by number; nothing else of them is in any file", async () => {
+    hand("ada/05-rolling-restart.yaml", readFileSync(join(root, "exercises/05-rolling-restart/solution.yaml")));
+    const hidden = join(folder, "hidden");
+    mkdirSync(hidden);
+    writeFileSync(join(hidden, "05-rolling-restart.yaml"), hiddenFile);
+    const argv = ["grade", submissions, "--only", "05"];
+    await run(argv, { folder: root });
+    expect(out("results.jsonl")).toMatch(/"points":5,"outOf":5/);
+    const { out: said } = await run([...argv, "--hidden", hidden, "--publish"], { folder: root });
+    // Another verdict: the one without hidden checks does not stand for it.
+    expect(said).toMatch(/1 graded now, 0 known from before/);
+    expect(out("results.jsonl")).toMatch(/"points":9,"outOf":9/);
+    expect(out("verdicts.jsonl")).toContain('"hidden":{"run":true,"passed":1,"of":1}');
+    for (const name of readdirSync(join(folder, "submissions-grades"), { recursive: true, withFileTypes: true }))
+      if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name), "utf8")).not.toMatch(/secret|unseen/);
+  });
+
+  it("a mistake in hidden checks ends the run with its place", async () => {
+    hand("ada/05-rolling-restart.yaml", "steps: []");
+    mkdirSync(join(folder, "hidden"));
+    writeFileSync(join(folder, "hidden/05-rolling-restart.yaml"), hiddenFile.replace("points", "pints"));
+    const { exitCode, err } = await run(["grade", submissions, "--only", "05", "--hidden", join(folder, "hidden")], {
+      folder: root,
+    });
+    expect([exitCode, err]).toEqual([
+      2,
+      expect.stringMatching(/05-rolling-restart\.yaml:4:5: requirements\.0\.points is missing/),
+    ]);
+  });
+
+  it("the course's secret decides who has which variation, and each is graded by their own", async () => {
+    const course = join(folder, "course");
+    mkdirSync(join(course, "notebooks"), { recursive: true });
+    mkdirSync(join(course, "exercises/01-varied"), { recursive: true });
+    const varied = readFileSync(join(root, `exercises/${exercise}/exercise.yaml`), "utf8")
+      .replace(`id: ${exercise}`, "id: 01-varied\nvariations:\n  - { said: unknown }\n  - { said: unsure }")
+      .replace("          unknown:", "          $said$:");
+    writeFileSync(join(course, "exercises/01-varied/exercise.yaml"), varied);
+    writeFileSync(join(folder, "secret.txt"), "a secret\n");
+    const learners = Array.from({ length: 12 }, (_, index) => `learner-${index}`);
+    for (const learner of learners) hand(`${learner}/01.yaml`, "choice:\n  record: unsure\n");
+    await run(["grade", submissions], { folder: course });
+    expect(new Set(Object.values(resultsOf()).map(({ result }) => result))).toEqual(new Set(["ungradable"]));
+    await run(["grade", submissions, "--secret", join(folder, "secret.txt"), "--publish"], { folder: course });
+    const results = resultsOf();
+    for (const learner of learners) {
+      // What variation.ts promises: HMAC-SHA-256 of exercise and learner under the secret, its first 48 bits modulo the count.
+      const digest = createHmac("sha256", "a secret")
+        .update(JSON.stringify(["01-varied", learner]))
+        .digest();
+      expect(results[learner]?.result).toBe(digest.readUIntBE(0, 6) % 2 === 1 ? "pass" : "ungradable");
+    }
+    expect(new Set(Object.values(results).map(({ result }) => result)).size).toBe(2);
   });
 });
 

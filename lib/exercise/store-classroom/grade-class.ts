@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { type AnswerKeys, answerKeys, type KeyContext, keyContext } from "../classroom/answer-key.js";
+import { type AnswerKeys, answerKeys } from "../classroom/answer-key.js";
 import {
   type AttemptsPolicy,
   type ExerciseResult,
@@ -11,20 +10,24 @@ import {
 } from "../classroom/results.js";
 import type { HandedIn, Submission } from "../classroom/submission.js";
 import { ungraded } from "../classroom/ungraded.js";
-import { type CourseExercise, readTextFile } from "../store-course.js";
 import type { Problem, Verdict } from "../verdict.js";
 import { hashOf } from "../verdict-hash.js";
-import { type Graded, GradingPool } from "./grading-pool.js";
+import { type ClassExercise, ClassExercises, type ExerciseSource } from "./class-exercises.js";
+import { type Graded, GradingPool, type GradingTask } from "./grading-pool.js";
 import { inOrder, readSubmission, type SubmissionSource } from "./read-submissions.js";
 import type { VerdictJournal } from "./verdict-journal.js";
 
 export interface GradeClassOptions {
   readonly sources: readonly SubmissionSource[];
-  readonly exercises: readonly CourseExercise[];
-  readonly exercisesFolder: string;
+  /** Ids, in the order of the course. */
+  readonly exercises: readonly string[];
+  readonly source: ExerciseSource;
+  /** Of the course; decides who has which variation. Null: everybody has the first. */
+  readonly secret: string | null;
+  /** By what a learner's variation is computed. */
+  readonly learnerId: (learner: string) => string;
   readonly journal: VerdictJournal;
   readonly policy: AttemptsPolicy;
-  readonly seed: number;
   /** This run's part of the work, 1-based; null: all of it. Verdicts are dealt out, not learners: none is computed twice. */
   readonly shard: { readonly index: number; readonly of: number } | null;
   readonly processes: number;
@@ -68,7 +71,7 @@ export interface GradingStatistics {
 
 /** An answer's text with what stands for it. */
 interface Asked extends AnswerKeys {
-  readonly exercise: CourseExercise;
+  readonly exercise: ClassExercise;
   readonly text: string;
 }
 
@@ -79,9 +82,10 @@ interface Asked extends AnswerKeys {
  */
 export async function gradeClass(options: GradeClassOptions): Promise<GradedClass> {
   const { exercises, journal, policy } = options;
-  const contexts = new Map(exercises.map((exercise) => [exercise.id, keyContext([exercise.text], options.seed)]));
-  const starters = new Map(exercises.map((exercise) => [exercise.id, starterOf(exercise)]));
-  const { submissions, asked } = await readAll(options, contexts, starters);
+  const classExercises = new ClassExercises(options.source);
+  const exerciseOf = (learner: string, id: string): ClassExercise =>
+    classExercises.of(id, options.learnerId(learner), options.secret);
+  const { submissions, asked } = await readAll(options, exerciseOf);
 
   const notKept = new Map<string, Verdict>();
   const known = ({ byText, byValue }: AnswerKeys): { key: string; verdict: Verdict } | undefined => {
@@ -98,16 +102,17 @@ export async function gradeClass(options: GradeClassOptions): Promise<GradedClas
   const { graded, unfinished, peakKb } = await gradeAll(missing, options, known, notKept);
 
   const learners = submissions.map((submission) => {
-    const results = exercises.map((exercise): ExerciseResult => {
-      const own = answersTo(submission, exercise.id);
-      const standing = options.standing(submission.learner, exercise.id, handedInHash(own));
+    const results = exercises.map((id): ExerciseResult => {
+      const own = answersTo(submission, id);
+      const standing = options.standing(submission.learner, id, handedInHash(own));
       if (standing !== undefined) return standing;
+      const exercise = exerciseOf(submission.learner, id);
       const attempts = own.map((handedIn): GradedAttempt => {
-        const isUntouched = handedIn.content.kind === "text" && isStarter(handedIn.content.text, starters, exercise.id);
+        const isUntouched =
+          handedIn.content.kind === "text" && handedIn.content.text.trim() === exercise.starter?.trim();
         return { handedIn, isUntouched, ...verdictOn(handedIn, exercise) };
       });
-      const outOf = exercise.exercise.requirements.reduce((sum, { points }) => sum + points, 0);
-      return exerciseResult(exercise.id, outOf, attempts, policy);
+      return exerciseResult(id, exercise.outOf, attempts, policy);
     });
     return learnerResult(submission.learner, results, submission.notes);
   });
@@ -129,14 +134,18 @@ export async function gradeClass(options: GradeClassOptions): Promise<GradedClas
     },
   };
 
-  function verdictOn({ content }: HandedIn, exercise: CourseExercise): { verdict: Verdict; key: string } {
+  function verdictOn({ content }: HandedIn, exercise: ClassExercise): { verdict: Verdict; key: string } {
     if (content.kind === "text") {
-      const found = asked.get(askedKey(exercise.id, content.text));
+      const found = asked.get(askedKey(exercise, content.text));
       const answer = found === undefined ? undefined : known(found);
       if (answer !== undefined) return answer;
     }
     const problem = content.kind === "unreadable" ? content.problem : otherShard;
-    const verdict = ungraded(exercise.exercise, content.kind === "unreadable" ? "ungradable" : "inconclusive", problem);
+    const verdict = ungraded(
+      exercise.course.exercise,
+      content.kind === "unreadable" ? "ungradable" : "inconclusive",
+      problem,
+    );
     if (verdict.result === "inconclusive") notKept.set(verdict.hash, verdict);
     else if (journal.get(verdict.hash) === undefined) journal.add(verdict.hash, verdict);
     return { verdict, key: verdict.hash };
@@ -152,26 +161,25 @@ const otherShard: Problem = {
 
 async function readAll(
   { sources, exercises, onProgress, standing }: GradeClassOptions,
-  contexts: ReadonlyMap<string, KeyContext>,
-  starters: ReadonlyMap<string, string | null>,
+  exerciseOf: (learner: string, id: string) => ClassExercise,
 ): Promise<{ submissions: readonly Submission[]; asked: ReadonlyMap<string, Asked> }> {
-  const expected = exercises.map(({ id }) => ({ exercise: id, starter: starters.get(id) ?? null }));
   const submissions: Submission[] = [];
   const asked = new Map<string, Asked>();
   const byLearner = new Map<string, SubmissionSource[]>();
   for (const source of sources) byLearner.set(source.learner, [...(byLearner.get(source.learner) ?? []), source]);
-  for (const own of byLearner.values()) {
+  for (const [learner, own] of byLearner) {
+    const expected = exercises.map((id) => ({ exercise: id, starter: exerciseOf(learner, id).starter }));
     const submission = await readSubmission(own, expected);
     submissions.push(submission);
-    for (const exercise of exercises) {
-      const context = contexts.get(exercise.id);
-      const answers = answersTo(submission, exercise.id);
-      if (context === undefined || standing(submission.learner, exercise.id, handedInHash(answers)) !== undefined)
-        continue;
+    for (const id of exercises) {
+      const answers = answersTo(submission, id);
+      if (standing(learner, id, handedInHash(answers)) !== undefined) continue;
+      const exercise = exerciseOf(learner, id);
       for (const { content } of answers) {
         if (content.kind !== "text") continue;
-        const key = askedKey(exercise.id, content.text);
-        if (!asked.has(key)) asked.set(key, { exercise, text: content.text, ...answerKeys(context, content.text) });
+        const key = askedKey(exercise, content.text);
+        if (!asked.has(key))
+          asked.set(key, { exercise, text: content.text, ...answerKeys(exercise.keys, content.text) });
       }
     }
     onProgress({ stage: "reading", done: submissions.length, of: byLearner.size });
@@ -183,13 +191,13 @@ function answersTo({ answers }: Submission, exercise: string): readonly HandedIn
   return inOrder(answers.filter((answer) => answer.exercise === exercise));
 }
 
-function askedKey(exercise: string, text: string): string {
-  return hashOf(JSON.stringify([exercise, text]));
+function askedKey({ course, variation }: ClassExercise, text: string): string {
+  return hashOf(JSON.stringify([course.id, variation, text]));
 }
 
 async function gradeAll(
   missing: readonly Asked[],
-  { exercisesFolder, seed, processes, timeMaxMs, memoryMaxMb, journal, onProgress }: GradeClassOptions,
+  { source, processes, timeMaxMs, memoryMaxMb, journal, onProgress }: GradeClassOptions,
   known: (keys: AnswerKeys) => unknown,
   notKept: Map<string, Verdict>,
 ): Promise<{ graded: number; unfinished: number; peakKb: number }> {
@@ -197,9 +205,9 @@ async function gradeAll(
   let unfinished = 0;
   let done = 0;
   if (missing.length === 0) return { graded, unfinished, peakKb: 0 };
-  const pool = new GradingPool({ exercisesFolder, seed, processes, timeMaxMs, memoryMaxMb });
+  const pool = new GradingPool({ source, processes, timeMaxMs, memoryMaxMb });
   const grade = async (each: Asked): Promise<void> => {
-    const outcome = await pool.grade(each.exercise.id, each.text);
+    const outcome = await pool.grade(taskOf(each));
     onProgress({ stage: "grading", done: ++done, of: missing.length });
     if (outcome.kind === "verdict") {
       graded++;
@@ -207,7 +215,10 @@ async function gradeAll(
       journal.add(outcome.verdict.result === "ungradable" ? each.byText : each.byValue, outcome.verdict);
     } else {
       unfinished++;
-      notKept.set(each.byText, ungraded(each.exercise.exercise, "inconclusive", boundReached(outcome, timeMaxMs)));
+      notKept.set(
+        each.byText,
+        ungraded(each.exercise.course.exercise, "inconclusive", boundReached(outcome, timeMaxMs)),
+      );
     }
   };
   try {
@@ -243,11 +254,6 @@ function isOurs(key: string, shard: GradeClassOptions["shard"]): boolean {
   return shard === null || Number.parseInt(key.slice(0, 8), 16) % shard.of === shard.index - 1;
 }
 
-function starterOf({ folder }: CourseExercise): string | null {
-  const read = readTextFile(join(folder, "answer.yaml"), "answer.yaml");
-  return read.ok ? read.text : null;
-}
-
-function isStarter(text: string, starters: ReadonlyMap<string, string | null>, exercise: string): boolean {
-  return text.trim() === starters.get(exercise)?.trim();
+function taskOf({ exercise, text }: Asked): GradingTask {
+  return { exercise: exercise.course.id, variation: exercise.variation, answerText: text };
 }

@@ -1,14 +1,16 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Verdict } from "../verdict.js";
-import { type GradingQuestion, type GradingReply, type GradingSetup, gradingReady } from "./grading-protocol.js";
+import type { ExerciseSource } from "./class-exercises.js";
+import { type GradingQuestion, type GradingReply, gradingReady } from "./grading-protocol.js";
 
 // Under the test runner this file is TypeScript, which a plain process cannot read: it takes the built one.
 const workerFile = import.meta.url.endsWith(".ts")
   ? "../../dist/exercise/store-classroom/grading-worker.js"
   : "./grading-worker.js";
 
-export interface PoolOptions extends GradingSetup {
+export interface PoolOptions {
+  readonly source: ExerciseSource;
   readonly processes: number;
   /** For one verdict, in ms; then its process is killed. */
   readonly timeMaxMs: number;
@@ -29,9 +31,11 @@ export class PoolFailure extends Error {
   override readonly name = "PoolFailure";
 }
 
+/** What is asked of a process. */
+export type GradingTask = Omit<GradingQuestion, "ask">;
+
 interface Job {
-  readonly exercise: string;
-  readonly answerText: string;
+  readonly task: GradingTask;
   readonly done: (graded: Graded) => void;
   readonly failed: (failure: PoolFailure) => void;
   /** How often a process ended while at it. */
@@ -64,9 +68,9 @@ export class GradingPool {
   constructor(private readonly options: PoolOptions) {}
 
   /** @throws PoolFailure when no process can be started */
-  grade(exercise: string, answerText: string): Promise<Graded> {
+  grade(task: GradingTask): Promise<Graded> {
     return new Promise((done, failed) => {
-      this.waiting.push({ exercise, answerText, done, failed, ended: 0 });
+      this.waiting.push({ task, done, failed, ended: 0 });
       this.assign();
     });
   }
@@ -131,21 +135,17 @@ export class GradingPool {
     child.on("message", onMessage);
     child.on("close", onClose);
     // A process that is gone says so by closing.
-    child.send({ ask, exercise: job.exercise, answerText: job.answerText } satisfies GradingQuestion, () => undefined);
+    child.send({ ask, ...job.task } satisfies GradingQuestion, () => undefined);
   }
 
   private start(): void {
-    const { exercisesFolder, seed, memoryMaxMb } = this.options;
-    const child = fork(
-      fileURLToPath(new URL(workerFile, import.meta.url)),
-      [JSON.stringify({ exercisesFolder, seed } satisfies GradingSetup)],
-      {
-        execArgv: [`--max-old-space-size=${memoryMaxMb}`],
-        stdio: ["ignore", "ignore", "pipe", "ipc"],
-        // Options meant for the parent (an inspector, a memory limit) are not for its children.
-        env: { ...process.env, NODE_OPTIONS: "" },
-      },
-    );
+    const { source, memoryMaxMb } = this.options;
+    const child = fork(fileURLToPath(new URL(workerFile, import.meta.url)), [JSON.stringify(source)], {
+      execArgv: [`--max-old-space-size=${memoryMaxMb}`],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      // Options meant for the parent (an inspector, a memory limit) are not for its children.
+      env: { ...process.env, NODE_OPTIONS: "" },
+    });
     const grader: Grader = { child, state: "starting", said: "" };
     this.graders.add(grader);
     child.stderr?.on("data", (chunk: Buffer) => {

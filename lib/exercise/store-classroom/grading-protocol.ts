@@ -4,6 +4,8 @@ import type { Verdict } from "../verdict.js";
 export interface GradingQuestion {
   readonly ask: number;
   readonly exercise: string;
+  /** Which of its variations, from 0. */
+  readonly variation: number;
   readonly answerText: string;
 }
 
@@ -18,10 +20,4 @@ export interface GradingReply {
     | { readonly kind: "error"; readonly message: string };
   /** Most memory that the process has held so far, in kilobytes. */
   readonly peakKb: number;
-}
-
-/** Arguments of a grading process, as JSON in its first argument. */
-export interface GradingSetup {
-  readonly exercisesFolder: string;
-  readonly seed: number;
 }
