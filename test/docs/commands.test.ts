@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -53,7 +53,9 @@ describe.each(pages.filter((page) => stepsOf(page).some(({ kind }) => kind === "
     "%s",
     (_, step) => {
       if (step.kind === "file") {
-        writeFileSync(join(folder, step.name), step.text);
+        const path = join(folder, step.name);
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, step.text);
         return;
       }
       const { PATH = "", ...env } = process.env;
