@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { starterOf } from "../exercise/store-answer.js";
 import { writeFileAtomically } from "../server/atomic-file.js";
 import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
@@ -20,6 +20,10 @@ async function reset(asked: string, isSure: boolean, cli: Cli): Promise<void> {
   const answer = join(folder, "answer.yaml");
   const copy = freeName(folder);
   const starter = starterOf(folder);
+  if (starter === null)
+    throw new UserError(
+      "the starter cannot be brought back: this course's folder has no git history. Download the course again and copy answer.yaml from it",
+    );
   if (!isSure) {
     cli.err(
       `this puts the starter back into exercises/${id}/answer.yaml and keeps yours as ${copy}; add --yes to do it\n`,
@@ -27,7 +31,7 @@ async function reset(asked: string, isSure: boolean, cli: Cli): Promise<void> {
     return cli.finish(exitCodes.badInput);
   }
   if (existsSync(answer)) copyFileSync(answer, join(folder, copy));
-  await writeFileAtomically(answer, starter);
+  await writeFileAtomically(answer, starter, 0o644);
   cli.out(`exercises/${id}/answer.yaml is the starter again; yours is kept as ${copy}\n`);
   cli.finish(exitCodes.ok);
 }
@@ -36,23 +40,5 @@ function freeName(folder: string): string {
   for (let number = 1; ; number++) {
     const name = `answer.kept-${number}.yaml`;
     if (!existsSync(join(folder, name))) return name;
-  }
-}
-
-/** The starter as the course came with it: the first version of the file that its history has. */
-function starterOf(folder: string): Buffer {
-  try {
-    const git = (...argv: string[]): Buffer =>
-      execFileSync("git", argv, { cwd: folder, stdio: ["ignore", "pipe", "ignore"] });
-    const added = git("log", "--diff-filter=A", "--format=%H", "--", "answer.yaml")
-      .toString()
-      .trim()
-      .split("\n")
-      .at(-1);
-    return git("show", `${added === undefined || added === "" ? "HEAD" : added}:./answer.yaml`);
-  } catch {
-    throw new UserError(
-      "the starter cannot be brought back: this course's folder has no git history. Download the course again and copy answer.yaml from it",
-    );
   }
 }

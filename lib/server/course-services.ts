@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { argumentOf, hintFor } from "../exercise/hints.js";
+import { answerFile, readAnswerOf, starterOf } from "../exercise/store-answer.js";
 import { addEntry, attemptsAt, readAttempts, standingOf } from "../exercise/store-attempts.js";
-import { type CourseExercise, exerciseIds, readExercise, readTextFile } from "../exercise/store-course.js";
+import { type CourseExercise, exerciseIds, readExercise, readExerciseFile } from "../exercise/store-course.js";
 import { answerForm } from "./answer-form.js";
 import { writeFileAtomically } from "./atomic-file.js";
 import { clusterServices } from "./cluster-services.js";
@@ -12,14 +11,21 @@ import type { CourseServices, ExerciseDetail, ExerciseSummary } from "./services
 export interface CourseFolders {
   /** One folder for each exercise. */
   readonly exercisesFolder: string;
-  /** Where attempts, drafts and hints taken are kept. */
+  /** Where attempts and hints taken are kept, and answers where it is not the course's own (`answerFile`). */
   readonly learnerFolder: string;
 }
 
 /** The exercises, the grader and the model as the page asks for them. */
 export function courseServices({ exercisesFolder, learnerFolder }: CourseFolders): CourseServices {
   const thread = new GradeThread();
-  const draftFile = (id: string): string => join(learnerFolder, "drafts", `${id}.yaml`);
+  /** One write at a time for each file. */
+  const writing = new Map<string, Promise<void>>();
+  const starters = new Map<string, string>();
+  const starter = (course: CourseExercise): string => {
+    const known = starters.get(course.id) ?? starterOf(course.folder) ?? readExerciseFile(course, "answer.yaml") ?? "";
+    starters.set(course.id, known);
+    return known;
+  };
 
   /** By its folder's name only: nothing that a request says becomes a path unless it is one of them. */
   const open = (id: string): CourseExercise | undefined => {
@@ -40,10 +46,7 @@ export function courseServices({ exercisesFolder, learnerFolder }: CourseFolders
       possiblePoints: exercise.requirements.reduce((sum, { points }) => sum + points, 0),
     },
   });
-  const fileOf = (course: CourseExercise, name: string): string => {
-    const read = readTextFile(join(course.folder, name), name);
-    return read.ok ? read.text : "";
-  };
+  const fileOf = (course: CourseExercise, name: string): string => readExerciseFile(course, name) ?? "";
   const verdictOn = async (id: string, answerText: string, signal: AbortSignal) => {
     const verdict = await thread.grade({ exercisesFolder, id, answerText }, signal);
     if (verdict === null) throw new Error(`exercise ${id} cannot be read: highwater lint says why`);
@@ -65,8 +68,8 @@ export function courseServices({ exercisesFolder, learnerFolder }: CourseFolders
         ...summary(course),
         // The page shows the title itself.
         readme: fileOf(course, "README.md").replace(/^\s*# .*\n/, ""),
-        starter: fileOf(course, "answer.yaml"),
-        ...(existsSync(draftFile(id)) ? { draft: readFileSync(draftFile(id), "utf8") } : {}),
+        starter: starter(course),
+        draft: readAnswerOf(exercisesFolder, learnerFolder, id) ?? starter(course),
         form: answerForm(exercise),
         attempts: attemptsAt(readAttempts(learnerFolder).entries, id).map((attempt, index) => ({
           number: index + 1,
@@ -111,7 +114,12 @@ export function courseServices({ exercisesFolder, learnerFolder }: CourseFolders
       return { answerText, argument: argumentOf(answerText) };
     },
     saveDraft: async (id, answerText) => {
-      if (open(id) !== undefined) await writeFileAtomically(draftFile(id), answerText);
+      if (open(id) === undefined) return;
+      const before = writing.get(id) ?? Promise.resolve();
+      const path = answerFile(exercisesFolder, learnerFolder, id);
+      const written = before.catch(() => undefined).then(() => writeFileAtomically(path, answerText, 0o644));
+      writing.set(id, written);
+      await written;
     },
   };
 }

@@ -31,8 +31,9 @@ export function gradePredict(exercise: PredictExercise, text: YamlText, { varian
       exercise.requirements.flatMap(({ fields }) =>
         Object.entries(fields).flatMap(([field, { subject }]): Prediction[] => {
           const answered = answers.get(field);
-          const asked = askedBy(subject);
-          return answered === undefined ? [] : [{ ...asked, answered, expected: expectedOf(run, subject), run }];
+          if (answered === undefined) return [];
+          const { expected, isRight } = fieldOf(run, field, subject, {});
+          return [{ ...askedBy(subject), answered, expected, right: isRight(answered), run }];
         }),
       ),
   );

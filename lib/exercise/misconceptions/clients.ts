@@ -1,3 +1,4 @@
+import { failedAndAbsent, unheardAndPresent } from "./foretold.js";
 import type { Misconception } from "./misconception.js";
 
 /** Beliefs about what a producer knows. Choices and predictions name them. */
@@ -17,6 +18,7 @@ at 2s   p send b
 at 9s   heal
 at 15s  expect ledger b=unknown-kept
 `,
+    foretold: failedAndAbsent,
   },
   {
     id: "a-timeout-is-a-success",
@@ -31,6 +33,7 @@ at 1s   isolate p
 at 2s   p send b
 at 15s  expect leo(1)=0
 `,
+    foretold: unheardAndPresent,
   },
   {
     id: "acks-means-fsync",

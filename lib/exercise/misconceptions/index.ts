@@ -18,7 +18,11 @@ export const misconceptions: readonly Misconception[] = [
 /** The beliefs that this answer suggests, those its own choices name first. */
 export function suggestedBy(evidence: Evidence): readonly NamedMisconception[] {
   const named = evidence.named.flatMap((id) => misconceptions.filter((candidate) => candidate.id === id));
-  const suggested = misconceptions.filter((candidate) => candidate.suggests?.(evidence) === true);
+  const wrong = evidence.predictions.filter(({ right }) => !right);
+  const suggested = misconceptions.filter(
+    ({ suggests, foretold }) =>
+      suggests?.(evidence) === true || (foretold !== undefined && wrong.some((prediction) => foretold(prediction))),
+  );
   return [...new Set([...named, ...suggested])].map(({ id, belief, explanation, scenario }) => ({
     id,
     belief,

@@ -3,6 +3,7 @@ import type { SubjectName } from "../../sim/scenario/subjects.js";
 import type { AnswerGroup } from "../configure/answer.js";
 import type { Violation } from "../configure/require.js";
 import type { RequirementVerdict } from "../verdict.js";
+import type { Foretold } from "./foretold.js";
 
 /** What a detector may look at. */
 export interface Evidence {
@@ -24,6 +25,7 @@ export interface Prediction {
   readonly argument: string | null;
   readonly answered: string;
   readonly expected: string;
+  readonly right: boolean;
   readonly run: Run;
 }
 
@@ -43,6 +45,8 @@ export interface Misconception {
   readonly scenario: string;
   /** Whether this answer and how it failed suggest the belief. Absent where only a choice can name it. */
   readonly suggests?: (evidence: Evidence) => boolean;
+  /** Whether this wrong prediction shows the belief. */
+  readonly foretold?: Foretold;
 }
 
 export function failedFor(evidence: Evidence, concern: RequirementVerdict["concern"]): boolean {

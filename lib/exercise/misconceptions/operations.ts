@@ -1,3 +1,4 @@
+import { preferredLeadsAtOnce } from "./foretold.js";
 import { failedFor, type Misconception } from "./misconception.js";
 
 /** Beliefs about a cluster that somebody runs: who comes back when, what shows where, which clock decides. */
@@ -106,6 +107,7 @@ at 1s   crash 1
 at 20s  start 1
 at 60s  expect leader=2 isr=1,2,3
 `,
+    foretold: preferredLeadsAtOnce,
   },
   {
     id: "logs-are-merged",

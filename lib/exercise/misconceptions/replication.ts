@@ -1,3 +1,16 @@
+import {
+  answersAtTheMinimum,
+  countsEveryChange,
+  electsAtOnce,
+  electsTheLongestLog,
+  emptiesTheKilled,
+  keepsTheDead,
+  readsBeyondHighWatermark,
+  stepsDownUntold,
+  takesBackAtOnce,
+  takesLogEndForHighWatermark,
+  waitsForOutsiders,
+} from "./foretold.js";
 import type { Misconception } from "./misconception.js";
 
 /** Beliefs about leaders, followers and high watermarks. Choices and predictions name them. */
@@ -15,6 +28,7 @@ at 0    p send a
 at 1s   crash 3
 at 15s  expect isr=1,2
 `,
+    foretold: keepsTheDead,
   },
   {
     id: "failover-is-instant",
@@ -29,6 +43,7 @@ at 1s   crash 1
 at 4s   expect leader=1 epoch=0
 at 15s  expect leader=2 epoch=1
 `,
+    foretold: electsAtOnce,
   },
   {
     id: "epoch-counts-isr-changes",
@@ -43,6 +58,7 @@ at 0    p send a
 at 1s   crash 3
 at 15s  expect isr=1,2 epoch=0 partition-epoch=1
 `,
+    foretold: countsEveryChange,
   },
   {
     id: "high-watermark-is-log-end",
@@ -58,6 +74,7 @@ at 1s     isolate 2 3 from 1
 at 1100ms p send b
 at 2s     expect leo(1)=2 hw(1)=1
 `,
+    foretold: takesLogEndForHighWatermark,
   },
   {
     id: "acks-all-means-every-replica",
@@ -73,6 +90,7 @@ at 1s   crash 3
 at 15s  p send b
 at 16s  expect outcome(b)=acked leo(3)=1
 `,
+    foretold: waitsForOutsiders,
   },
   {
     id: "min-insync-is-a-quorum",
@@ -88,6 +106,7 @@ at 1s   isolate 3 from 1
 at 2s   p send b
 at 10s  expect leo(2)=2 outcome(b)=pending
 `,
+    foretold: answersAtTheMinimum,
   },
   {
     id: "acks-one-is-visible",
@@ -104,6 +123,7 @@ at 2s     isolate 2 3 from 1
 at 2100ms p send b
 at 4s     expect outcome(b)=acked read(c)=a
 `,
+    foretold: readsBeyondHighWatermark,
   },
   {
     id: "isolated-leader-steps-down",
@@ -118,6 +138,7 @@ at 0    p send a
 at 1s   isolate 1 from controller 2 3
 at 20s  expect leader=2 role(1)=leader
 `,
+    foretold: stepsDownUntold,
   },
   {
     id: "unclean-takes-the-best",
@@ -137,6 +158,7 @@ at 31s  crash 1
 at 45s  start 2
 at 60s  expect leader=2 leo(2)=1
 `,
+    foretold: electsTheLongestLog,
   },
   {
     id: "under-min-isr-is-down",
@@ -169,6 +191,7 @@ at 20s  start 1
 at 40s  expect leader=1
 at 40s  expect ledger a=acked-kept
 `,
+    foretold: emptiesTheKilled,
   },
   {
     id: "back-means-in-sync",
@@ -185,5 +208,6 @@ at 15s  isolate 3 from 1
 at 16s  start 3
 at 22s  expect process(3)=running isr=1,2
 `,
+    foretold: takesBackAtOnce,
   },
 ];
