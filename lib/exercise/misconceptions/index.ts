@@ -2,6 +2,7 @@ import type { NamedMisconception } from "../verdict.js";
 import { availabilityMisconceptions } from "./availability.js";
 import { clientMisconceptions } from "./clients.js";
 import { durabilityMisconceptions } from "./durability.js";
+import { historyMisconceptions } from "./history.js";
 import type { Evidence, Misconception } from "./misconception.js";
 import { operationMisconceptions } from "./operations.js";
 import { replicationMisconceptions } from "./replication.js";
@@ -13,6 +14,7 @@ export const misconceptions: readonly Misconception[] = [
   ...replicationMisconceptions,
   ...clientMisconceptions,
   ...operationMisconceptions,
+  ...historyMisconceptions,
 ];
 
 /** The beliefs that this answer suggests, those its own choices name first. */
