@@ -4,7 +4,9 @@ import { epochColours } from "../../view/svg.js";
 import { element, text } from "./dom.js";
 
 /** The most offsets in view; older ones are left out and counted. */
-const mostColumns = 18;
+const mostColumns = 16;
+/** From so many on the cells are narrower. */
+const manyColumns = 10;
 
 /** Opens the why of a value that is on show. */
 export type AskWhy = (fact: string) => void;
@@ -74,7 +76,7 @@ export function logGrid(
   return element(
     "div",
     {
-      class: "grid",
+      class: offsets.length > manyColumns ? "grid many" : "grid",
       role: "region",
       tabindex: "0",
       "aria-label": `Logs of ${[name, view.partition].join(" ").trim()}`,

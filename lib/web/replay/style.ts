@@ -19,7 +19,8 @@ select:focus-visible, input:focus-visible { outline: 2px solid var(--key); outli
 .fork { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 8px 10px; margin-block: 4px; border-inline-start: 3px solid var(--key); }
 .fork label { display: inline-flex; flex-wrap: wrap; gap: 8px; align-items: center; } .fork input { font-family: var(--mono, monospace); inline-size: 16em; max-inline-size: 100%; }
 .main { border-color: var(--key); color: var(--key); font-weight: 600; } .forked { overflow-x: auto; font: 12px/1.5 var(--mono, monospace); }
-.lanes { display: grid; gap: 14px; }
+.lanes { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; }
+.many td:not(.ends) { min-inline-size: 25px; padding: 0; } .many .value { font-size: 12.5px; }
 .differs .lane { border-inline-start: 3px solid var(--look); padding-inline-start: 10px; }
 .name { font-weight: 600; color: var(--ink); margin: 0; }
 .value-why { border: 0; padding: 0 1px; min-block-size: 24px; min-inline-size: 24px; color: inherit; text-decoration: underline dotted 1px; text-underline-offset: 3px; white-space: nowrap; }
@@ -74,6 +75,7 @@ input[type=range] { inline-size: 100%; accent-color: var(--key); margin: 0; min-
 .tabs button[aria-selected=true] { color: var(--ink); border-block-end-color: var(--key); }
 .panel { block-size: 15em; overflow: auto; padding-block: 6px; }
 .panel pre { font: 12px/1.5 var(--mono, monospace); margin: 0 0 8px; white-space: pre; tab-size: 4; overflow-x: auto; }
+.rows td:first-child { white-space: nowrap; padding-inline-end: 14px; }
 .rows { border-collapse: collapse; font-size: 12.5px; inline-size: 100%; }
 .rows th { text-align: start; color: var(--soft); font-weight: 400; } .rows td { border-block-start: 1px solid var(--rule); padding: 2px 8px 2px 0; vertical-align: top; font-family: var(--mono, monospace); overflow-wrap: anywhere; }
 @media (prefers-reduced-motion: no-preference) { td.new { animation: arrive 180ms ease-out; } @keyframes arrive { from { opacity: .2; } } }
