@@ -30,7 +30,12 @@ describeInBrowser("a newcomer", (browser) => {
     await verdict.getByText("Acknowledged writes can be lost").waitFor();
     await verdict.getByText("x was acknowledged and is gone.").waitFor();
     await verdict.getByRole("button", { name: /Replay from step 2/ }).click();
-    await verdict.locator("highwater-replay[step='2']").getByText("broker 1").first().waitFor();
+    await verdict
+      .locator("highwater-replay[step='2']")
+      .getByText("broker 1")
+      .filter({ visible: true })
+      .first()
+      .waitFor();
 
     await page.getByLabel("min.insync.replicas").fill("2");
     await page.getByText("You have changed the answer since this verdict.").waitFor();
