@@ -18,6 +18,8 @@ const hintSchema = z.object({
   exercise: z.string(),
   atMs: z.number(),
   rung: z.number(),
+  /** Which requirement it was about; absent in what older versions wrote. */
+  requirement: z.string().optional(),
 });
 
 const entrySchema = z.discriminatedUnion("type", [attemptSchema, hintSchema]);
@@ -57,7 +59,9 @@ export function addEntry(learnerFolder: string, entry: StoreEntry): void {
     const last = Buffer.alloc(1);
     if (size > 0) readSync(file, last, 0, 1, size - 1);
     const torn = size > 0 && last[0] !== 0x0a;
-    writeSync(file, `${torn ? "\n" : ""}${JSON.stringify(entry)}\n`);
+    const bytes = Buffer.from(`${torn ? "\n" : ""}${JSON.stringify(entry)}\n`);
+    // A disk that fills up takes a part without a word; asked for the rest, it says why. The next entry closes the torn line.
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
     fsyncSync(file);
   } finally {
     closeSync(file);
