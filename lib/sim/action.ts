@@ -88,5 +88,5 @@ export type OperatorAction =
   /** SIGTERM: a controlled shutdown. */
   | { readonly type: "shutdown"; readonly brokerId: BrokerId }
   | { readonly type: "admin"; readonly command: AdminCommand }
-  /** Replication throttle of a follower that is out of sync, in records a second; `null` takes it away. */
-  | { readonly type: "throttle"; readonly brokerId: BrokerId; readonly recordsPerSecond: number | null };
+  /** Replication throttle of a follower that is out of sync; `null` takes it away. */
+  | { readonly type: "throttle"; readonly brokerId: BrokerId; readonly bytesPerSecond: number | null };

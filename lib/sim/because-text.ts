@@ -13,9 +13,16 @@ import { currentMetadata, type World } from "./world.js";
 /**
  * A chain of causes as sentences, what caused a thing indented below it: what changed and when, the rule with its
  * source, the numbers it looked at, and at the ends lines of the scenario, configuration keys and Kafka's defaults.
+ *
+ * @param depthMax how far back it goes; deeper changes are named and not told
  */
-export function formatBecause(scenario: Scenario, start: World, because: Because): string {
-  return `${new Teller(scenario, start).lines(because, 0).join("\n")}\n`;
+export function formatBecause(
+  scenario: Scenario,
+  start: World,
+  because: Because,
+  depthMax = Number.POSITIVE_INFINITY,
+): string {
+  return `${new Teller(scenario, start, depthMax).lines(because, 0).join("\n")}\n`;
 }
 
 class Teller {
@@ -24,6 +31,7 @@ class Teller {
   constructor(
     readonly scenario: Scenario,
     readonly start: World,
+    readonly depthMax: number,
   ) {
     this.#statements = new Map(
       statementsOf(scenario).map(({ line, statement }) => [line, formatStatement(statement).replace(/\s+/g, " ")]),
@@ -47,8 +55,13 @@ class Teller {
   #cause(cause: Cause, of: TraceEntry, depth: number): string[] {
     const indent = "  ".repeat(depth);
     switch (cause.type) {
-      case "change":
-        return this.lines(cause.because, depth);
+      case "change": {
+        const { entry, change } = cause.because;
+        if (depth <= this.depthMax) return this.lines(cause.because, depth);
+        return [
+          `${indent}${this.#label(change.fact, entry.world)} ${went(change.from, change.to)} at ${whenOf(entry)} …`,
+        ];
+      }
       case "told":
         return [`${indent}${this.#label(cause.fact, of.world)}: told above, step #${cause.step}`];
       case "setting":

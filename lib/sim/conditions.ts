@@ -1,4 +1,5 @@
 import type { BrokerId, NodeName, TopicPartition } from "../protocol/ids.js";
+import { recordBytes } from "../protocol/log/record.js";
 import type { Request, Response } from "../protocol/message.js";
 import { partitionOf } from "../protocol/metadata/image.js";
 import type { Conditions, World } from "./world.js";
@@ -18,9 +19,9 @@ export function withSlowDisk(conditions: Conditions, brokerId: BrokerId, delayMs
   return { ...conditions, slowDisks };
 }
 
-export function withThrottle(conditions: Conditions, brokerId: BrokerId, recordsPerSecond: number | null): Conditions {
+export function withThrottle(conditions: Conditions, brokerId: BrokerId, bytesPerSecond: number | null): Conditions {
   const others = conditions.throttles.filter((throttle) => throttle.brokerId !== brokerId);
-  const throttles = recordsPerSecond === null ? others : [...others, { brokerId, recordsPerSecond }].sort(byBroker);
+  const throttles = bytesPerSecond === null ? others : [...others, { brokerId, bytesPerSecond }].sort(byBroker);
   return { ...conditions, throttles };
 }
 
@@ -28,7 +29,11 @@ export function withThrottle(conditions: Conditions, brokerId: BrokerId, records
  * How much longer a message with records takes because of the disk it goes to, or of a replication throttle. The
  * throttle spares a follower that is in the ISR, as Kafka's does.
  */
-export function appendDelayMs(world: World, to: NodeName, message: Request | Response): number {
+export function appendDelayMs(
+  world: Pick<World, "conditions" | "controller">,
+  to: NodeName,
+  message: Request | Response,
+): number {
   const { slowDisks, throttles } = world.conditions;
   if (slowDisks.length === 0 && throttles.length === 0) return 0;
   const records = message.type === "ProduceRequest" || message.type === "FetchResponse" ? message.records.length : 0;
@@ -38,12 +43,17 @@ export function appendDelayMs(world: World, to: NodeName, message: Request | Res
   return diskMs + throttleDelayMs(world, to, message.partition, records);
 }
 
-function throttleDelayMs(world: World, to: NodeName, partition: TopicPartition, records: number): number {
+function throttleDelayMs(
+  world: Pick<World, "conditions" | "controller">,
+  to: NodeName,
+  partition: TopicPartition,
+  records: number,
+): number {
   const throttle = world.conditions.throttles.find((candidate) => String(candidate.brokerId) === to);
   if (throttle === undefined) return 0;
   const isr = partitionOf(world.controller.image, partition)?.isr ?? [];
   if (isr.includes(throttle.brokerId)) return 0;
-  return Math.ceil((records * 1000) / throttle.recordsPerSecond);
+  return Math.ceil((records * recordBytes * 1000) / throttle.bytesPerSecond);
 }
 
 function byBroker(a: { readonly brokerId: BrokerId }, b: { readonly brokerId: BrokerId }): number {

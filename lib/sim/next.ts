@@ -124,7 +124,7 @@ function perform(stage: Stage, action: Action): void {
     case "slowDisk":
       return stage.setSlowDisk(action.brokerId, action.delayMs);
     case "throttle":
-      return stage.setThrottle(action.brokerId, action.recordsPerSecond);
+      return stage.setThrottle(action.brokerId, action.bytesPerSecond);
     case "controllerFailover":
       stage.controller = failoverController(stage.controller, world.nowMs);
       return stage.dropConnectionsOf(controllerName);

@@ -20,12 +20,14 @@ import {
   connectionWith,
   type Envelope,
   indexOfConnection,
+  isCut,
   linkDelayMs,
   type Network,
   type Returning,
   sendRequest,
   sendResponse,
   withConnection,
+  withConnections,
 } from "./network.js";
 import type { StepResult } from "./next.js";
 import { type NodeSteps, nodeSteps } from "./node-steps.js";
@@ -174,6 +176,7 @@ export class Stage {
     this.history = noteLoss(this.history, before, broker);
     this.replaceBroker(broker);
     this.setPaused(brokerName(brokerId), false);
+    this.#loseUndelivered(brokerName(brokerId));
     this.dropConnectionsOf(brokerName(brokerId));
     this.change(fact.process(brokerId), before.process, "down", rule, {}, []);
   }
@@ -334,6 +337,17 @@ export class Stage {
     }
   }
 
+  /** What a node has sent into a cut waits to be sent again; from one that is dead nothing is. */
+  #loseUndelivered(node: NodeName): void {
+    const connections = this.network.connections.map((connection) => {
+      if (connection.server !== node || !isCut(this.network, node, connection.client)) return connection;
+      return connectionWith(connection, {
+        returning: connection.returning.filter(({ body }) => body.type === "close"),
+      });
+    });
+    this.network = withConnections(this.network, connections);
+  }
+
   /** Closes what two nodes have between them, at both ends at once. */
   dropConnectionsBetween(a: NodeName, b: NodeName): void {
     for (let index = this.network.connections.length - 1; index >= 0; index--) {
@@ -378,8 +392,25 @@ export class Stage {
     this.conditions = withSlowDisk(this.conditions, brokerId, delayMs);
   }
 
-  setThrottle(brokerId: BrokerId, recordsPerSecond: number | null): void {
-    this.conditions = withThrottle(this.conditions, brokerId, recordsPerSecond);
+  /** What the old throttle has held back comes when the new one lets it, if that is sooner. */
+  setThrottle(brokerId: BrokerId, bytesPerSecond: number | null): void {
+    const surroundings = {
+      conditions: withThrottle(this.conditions, brokerId, bytesPerSecond),
+      controller: this.controller,
+    };
+    this.conditions = surroundings.conditions;
+    const name = brokerName(brokerId);
+    const connections = this.network.connections.map((connection) => {
+      if (connection.client !== name || connection.returning.length === 0) return connection;
+      const delayMs = linkDelayMs(this.network, connection.server, name);
+      const returning = connection.returning.map((envelope) => {
+        if (envelope.body.type !== "response") return envelope;
+        const dueMs = this.world.nowMs + delayMs + appendDelayMs(surroundings, name, envelope.body.response);
+        return dueMs < envelope.dueMs ? { ...envelope, dueMs } : envelope;
+      });
+      return connectionWith(connection, { returning });
+    });
+    this.network = withConnections(this.network, connections);
   }
 
   change(

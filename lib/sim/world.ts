@@ -41,7 +41,7 @@ export interface Conditions {
   readonly paused: readonly NodeName[];
   /** Sorted by broker; a broker that is not named appends at once. */
   readonly slowDisks: readonly { readonly brokerId: BrokerId; readonly delayMs: number }[];
-  readonly throttles: readonly { readonly brokerId: BrokerId; readonly recordsPerSecond: number }[];
+  readonly throttles: readonly { readonly brokerId: BrokerId; readonly bytesPerSecond: number }[];
   /** Earliest time at which each broker can read the next metadata batch, sorted by broker. */
   readonly metadataNotBeforeMs: readonly { readonly brokerId: BrokerId; readonly notBeforeMs: number }[];
 }

@@ -13,8 +13,6 @@ export interface AllowedDifference {
 const directoryRace =
   "timing: whether the controller learns of the new directory before it unfences the broker decides if the broker is elected at once or an operator must elect it";
 
-const slowestThrottle = "the recorded throttle lets 1 byte a second through, the model's slowest 1 record a second";
-
 export const allowedDifferences: readonly AllowedDifference[] = [
   { recording: "S13", steps: [8, 11], partition: "orders-0", fields: null, reason: directoryRace },
   { recording: "S13", steps: [8, 11], partition: "", fields: /^metric/, reason: directoryRace },
@@ -23,32 +21,10 @@ export const allowedDifferences: readonly AllowedDifference[] = [
   { recording: "S13b-elroff", steps: [8, 11], partition: "", fields: /^metric/, reason: directoryRace },
   { recording: "S13b-elroff", steps: [8, 11], partition: "m2-0", fields: null, reason: directoryRace },
   {
-    recording: "S23",
-    steps: [6, 6],
-    partition: "orders-0",
-    fields: /^epochs\(3\)$/,
-    reason:
-      "the epoch file of a stopped broker: Kafka cuts it when the shortened log is loaded, the model with the log",
-  },
-  {
     recording: "S19",
     steps: [3, 3],
     partition: "",
     fields: /^metric\(3\/PartitionCount\)$/,
     reason: "a broker that has to wait for its registration takes its roles already, the model's when it is registered",
-  },
-  {
-    recording: "S39",
-    steps: [6, 6],
-    partition: "orders-0",
-    fields: /^(partition-epoch|isr|leo\(3\))$/,
-    reason: slowestThrottle,
-  },
-  {
-    recording: "S39",
-    steps: [6, 6],
-    partition: "",
-    fields: /^metric\(1\/(UnderReplicatedPartitions|AtMinIsrPartitionCount)\)$/,
-    reason: slowestThrottle,
   },
 ];

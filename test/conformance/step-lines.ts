@@ -63,7 +63,7 @@ const phrases: readonly {
       `elect unclean ${firstTopic(recording)}-0`,
     ],
   },
-  { pattern: /^throttle: /g, lines: () => ["throttle 3 to 1/s"] },
+  { pattern: /^throttle: /g, lines: () => ["throttle 3 to 1B/s"] },
   { pattern: /^remove the throttle rates/g, lines: () => ["throttle 3 off"] },
   { pattern: /^delete the cluster default/g, lines: () => ["config cluster -min.insync.replicas"] },
   {

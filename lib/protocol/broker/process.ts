@@ -1,7 +1,7 @@
 import { invariant } from "../../core/assert.js";
 import { type BrokerId, longAgoMs, neverMs, noBrokerEpoch, type TopicPartition } from "../ids.js";
 import { clipHighWatermark, logEndOffset } from "../log/log.js";
-import { recoverLog } from "../log/truncation.js";
+import { loseRecordsFrom, recoverLog } from "../log/truncation.js";
 import { emptyImage } from "../metadata/apply.js";
 import type { MetadataImage } from "../metadata/image.js";
 import { checkpointHighWatermarks, producerIdExpirationCheckIntervalMs } from "./checkpoint.js";
@@ -155,7 +155,7 @@ export function crashBrokerLosingTail(broker: Broker, keep: Readonly<Record<Topi
     replicas: crashed.replicas.map((replica) => {
       const end = logEndOffset(replica.log);
       const kept = Math.max(replica.flushedEndOffset, Math.min(keep[replica.partition] ?? 0, end));
-      return onDisk({ ...replica, log: recoverLog(replica.log, kept) });
+      return onDisk({ ...replica, log: loseRecordsFrom(replica.log, kept) });
     }),
   };
 }

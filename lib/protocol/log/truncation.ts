@@ -1,7 +1,7 @@
 import type { EpochEndOffset } from "../message.js";
 import { noteBatches } from "./append.js";
 import { dropEpochsBefore, dropEpochsFrom, endOffsetFor } from "./epoch-entries.js";
-import { emptyLog, isBatchBorder, type ReplicaLog } from "./log.js";
+import { emptyLog, isBatchBorder, logWith, type ReplicaLog } from "./log.js";
 import { dropBefore, dropFrom, logEndOffset, recordsBetween } from "./record-chunks.js";
 
 /** What a follower does about a diverging answer of its leader. */
@@ -79,6 +79,14 @@ export function raiseLogStart(log: ReplicaLog, offset: number): ReplicaLog {
  */
 export function recoverLog(log: ReplicaLog, endOffset: number): ReplicaLog {
   return truncateTo(log, Math.max(endOffset, log.logStartOffset));
+}
+
+/**
+ * The log of a disk that lost its records from `offset` on in a power failure. The epoch file is another file and stays as
+ * it was; it is cut to the log when that is loaded (`recoverLog`).
+ */
+export function loseRecordsFrom(log: ReplicaLog, offset: number): ReplicaLog {
+  return logWith(truncateTo(log, Math.max(offset, log.logStartOffset)), { epochEntries: log.epochEntries });
 }
 
 /** The largest offset not above `offset` at which a batch starts, or the log ends or starts. */

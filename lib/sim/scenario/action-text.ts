@@ -1,6 +1,7 @@
 import { unreachable } from "../../core/assert.js";
 import type { AdminCommand } from "../../protocol/controller/event.js";
 import { controllerName } from "../../protocol/ids.js";
+import { recordBytes } from "../../protocol/log/record.js";
 import type { Channel } from "../../protocol/step.js";
 import type { Action } from "../action.js";
 import { valuesOf } from "./ast.js";
@@ -69,10 +70,15 @@ export function formatAction(action: Action): string {
     case "admin":
       return formatAdminCommand(action.command);
     case "throttle":
-      return `throttle ${action.brokerId} ${action.recordsPerSecond === null ? "off" : `to ${action.recordsPerSecond}/s`}`;
+      return `throttle ${action.brokerId} ${action.bytesPerSecond === null ? "off" : `to ${formatRate(action.bytesPerSecond)}`}`;
     default:
       return unreachable(action);
   }
+}
+
+/** Whole records a second where they are, else bytes. */
+function formatRate(bytesPerSecond: number): string {
+  return bytesPerSecond % recordBytes === 0 ? `${bytesPerSecond / recordBytes}/s` : `${bytesPerSecond}B/s`;
 }
 
 export type ActionResult =

@@ -4,6 +4,7 @@ import type { Broker } from "../../protocol/broker/state.js";
 import { brokerName, type NodeName, noLeader, type TopicPartition } from "../../protocol/ids.js";
 import { logEndOffset, recordsBetween } from "../../protocol/log/log.js";
 import { formatEpochEntries } from "../../protocol/log/text.js";
+import { lastStableOffset } from "../../protocol/log/transactions.js";
 import { type MetadataImage, partitionOf, registrationOf } from "../../protocol/metadata/image.js";
 import type { PartitionRegistration } from "../../protocol/metadata/partition.js";
 import type { SendNote } from "../history.js";
@@ -39,6 +40,7 @@ export function actualOf(
     case "maximal-isr":
       return list(maximalIsr(world, named(partition)));
     case "hw":
+    case "lso":
     case "leo":
     case "log-start":
     case "log":
@@ -146,13 +148,15 @@ function ofReplica(
   world: World,
   brokerId: number,
   partition: TopicPartition,
-  subject: "hw" | "leo" | "log-start" | "log" | "epochs" | "role",
+  subject: "hw" | "lso" | "leo" | "log-start" | "log" | "epochs" | "role",
 ): string {
   const replica = replicaOn(world, brokerId, partition);
   if (replica === undefined) return nothing;
   switch (subject) {
     case "hw":
       return String(replica.highWatermark);
+    case "lso":
+      return String(lastStableOffset(replica.log, replica.highWatermark));
     case "leo":
       return String(logEndOffset(replica.log));
     case "log-start":

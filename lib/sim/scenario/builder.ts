@@ -7,7 +7,7 @@ import { traceLine } from "../trace-text.js";
 import type { World } from "../world.js";
 import { formatValue } from "./action-text.js";
 import { headOf, type Keys, type ScenarioOptions, statement } from "./builder-head.js";
-import { type Delivery, deliverOnce } from "./deliver-once.js";
+import { type Delivery, deliverOnce, settleProduces } from "./deliver-once.js";
 import { ScenarioError, Session } from "./session.js";
 
 /** A node or several. */
@@ -72,8 +72,12 @@ export class Cluster {
     return this.step(`${this.firstProducer()} send ${values.map(formatValue).join(" ")}`);
   }
 
-  /** Sends values and lets the leader append them. Nobody else has them yet, and no answer has arrived. */
+  /**
+   * Sends values and lets the leader append them. Nobody else has them yet, and no answer has arrived. What was sent
+   * before comes to its end first.
+   */
   produce(...values: readonly string[]): this {
+    settleProduces(this.world, this.firstProducer(), (text) => this.step(text).world);
     return this.send(...values).deliver("produce", { from: this.firstProducer(), until: "request" });
   }
 
@@ -214,8 +218,11 @@ export class Cluster {
     return ledger(this.world);
   }
 
-  /** The causes of a value, as sentences: `why("hw(1)")`, `why("leader@20s")`. */
-  why(question: string): string {
+  /**
+   * The causes of a value, as sentences: `why("hw(1)")`, `why("leader@20s")`. With a depth only so many steps back: 1 tells
+   * the change itself and what led to it at once.
+   */
+  why(question: string, options: { readonly depth?: number } = {}): string {
     const { entries, start, scenario: written } = this.session;
     const parsed = parseWhyQuery(question);
     if (!parsed.ok) throw new ScenarioError(parsed.message);
@@ -224,7 +231,7 @@ export class Cluster {
     if ("message" in asked) throw new ScenarioError(asked.message);
     const because = becauseOf(entries, asked.fact, step);
     if (because === null) return "Nothing has changed it: it is as the cluster was set up.\n";
-    return formatBecause(written, start, because);
+    return formatBecause(written, start, because, options.depth);
   }
 
   /** A cluster that goes on from here by itself. */

@@ -27,7 +27,8 @@ export function deliverOnce(first: World, kind: string, delivery: Delivery, perf
   let world = first;
   let asked = false;
   for (let step = 0; step < stepsMax; step++) {
-    const next = chooseNext(world, kind, from, asked);
+    const offered = actions(world).map(({ action }) => action);
+    const next = chooseNext(offered, kind, from, asked);
     if (next === null) {
       if (step > 0) return;
       throw new ScenarioError(nothingToDeliver(world, kind, from));
@@ -42,9 +43,43 @@ export function deliverOnce(first: World, kind: string, delivery: Delivery, perf
   }
 }
 
+/** Rounds that an acks=all produce may need before its followers have fetched it. */
+const roundsMax = 60;
+
+/**
+ * Lets what a producer has already sent come to its end: it is appended, the followers fetch it if it waits for them, and
+ * the answer arrives. A broker takes one request of a connection at a time, so until then nothing new can be appended.
+ *
+ * @throws ScenarioError when a produce cannot be answered, because a follower it waits for does not fetch
+ */
+export function settleProduces(first: World, producer: NodeName, perform: (text: string) => World): void {
+  let world = first;
+  for (let step = 0; step < roundsMax; step++) {
+    if (!hasProduceUnderWay(world, producer)) return;
+    const next = chooseNext(due(world), "produce", producer, false) ?? chooseNext(due(world), "fetch", null, false);
+    if (next === null) break;
+    world = perform(formatAction(next));
+  }
+  if (hasProduceUnderWay(world, producer))
+    throw new ScenarioError(`${producer} still waits for the answer to what it sent before, which nobody can give now`);
+}
+
+/** Messages, whenever they are due, and timers of this moment: those to come would end what is waited for. */
+function due(world: World): readonly ProtocolAction[] {
+  return actions(world).flatMap(({ action, dueMs }) => ("timer" in action && dueMs > world.nowMs ? [] : action));
+}
+
+function hasProduceUnderWay(world: World, producer: NodeName): boolean {
+  return world.network.connections.some(({ client, channel }) => client === producer && channel === "produce");
+}
+
 /** An answer before a request, a request before what makes one; after the request only its answer. */
-function chooseNext(world: World, kind: string, from: NodeName | null, asked: boolean): ProtocolAction | null {
-  const offered = actions(world).map(({ action }) => action);
+function chooseNext(
+  offered: readonly ProtocolAction[],
+  kind: string,
+  from: NodeName | null,
+  asked: boolean,
+): ProtocolAction | null {
   const ofKind = offered.filter((action) => kindOf(action) === kind && (from === null || askerOf(action) === from));
   const answer = ofKind.find((action) => action.type === "deliverResponse");
   if (answer !== undefined || asked) return answer ?? null;

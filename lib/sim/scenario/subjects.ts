@@ -41,6 +41,11 @@ export const subjects = {
     meaning: "recovering after an unclean election",
   },
   hw: { argument: "replica?", kind: "number", meaning: "the leader's high watermark; hw(2): as broker 2 knows it" },
+  lso: {
+    argument: "replica?",
+    kind: "number",
+    meaning: "last stable offset: where read_committed consumers of the leader stop; lso(2): of broker 2",
+  },
   leo: { argument: "replica?", kind: "number", meaning: "the leader's log end offset; leo(2): that of broker 2" },
   "log-start": { argument: "replica?", kind: "number", meaning: "first offset kept" },
   log: { argument: "replica", kind: "list", meaning: "the values in broker 2's log, in order" },

@@ -21,7 +21,8 @@ describe("the text of an action", () => {
     ["crash 1 keeping orders-0=7", { type: "crashLosingTail", brokerId: 1, keep: { "orders-0": 7 } }],
     ["crash 1 keeping flushed", { type: "crashLosingTail", brokerId: 1, keep: {} }],
     ["slow 1 > 2 by 50ms", { type: "slowLink", from: "1", to: "2", delayMs: 50 }],
-    ["throttle 3 to 10/s", { type: "throttle", brokerId: 3, recordsPerSecond: 10 }],
+    ["throttle 3 to 10/s", { type: "throttle", brokerId: 3, bytesPerSecond: 10_240 }],
+    ["throttle 3 to 512B/s", { type: "throttle", brokerId: 3, bytesPerSecond: 512 }],
     [
       "reassign orders-0 to 1,2,4 orders-1 cancel",
       {

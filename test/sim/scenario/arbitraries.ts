@@ -166,7 +166,12 @@ const actionRecord = fc.oneof(
   fc.record({
     type: fc.constant("throttle"),
     brokerId,
-    recordsPerSecond: fc.option(fc.integer({ min: 1, max: 10_000 })),
+    bytesPerSecond: fc.option(
+      fc.oneof(
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.integer({ min: 1, max: 1000 }).map((records) => records * 1024),
+      ),
+    ),
   }),
   fc.record({ type: fc.constant("admin"), command: adminCommand }),
 );

@@ -38,6 +38,27 @@ describe("a cluster to play with", () => {
     expect(() => cluster.value("orders-0 lead")).toThrow('nothing is called "lead"');
   });
 
+  test("values can be produced one after the other", () => {
+    const eager = scenario({ acks: 1 }).produce("a").produce("b").produce("c");
+    eager.expect("log(1)=a,b,c outcome(a)=acked outcome(b)=acked outcome(c)=pending hw=0");
+    // With acks=all the broker takes the next request only after it has answered the one before.
+    const patient = scenario().produce("a").produce("b");
+    patient.expect("log(1)=a,b outcome(a)=acked hw=1 outcome(b)=pending leo(2)=1 leo(3)=1");
+    expect(scenario().produce("a").produce("b").hash).toBe(patient.hash);
+    const stuck = scenario().produce("a").isolate([2, 3]);
+    expect(() => stuck.produce("b")).toThrow("p still waits for the answer to what it sent before");
+  });
+
+  test("a why can end early", () => {
+    const cluster = scenario().send("a").run("1s");
+    const whole = cluster.why("hw(2)");
+    const near = cluster.why("hw(2)", { depth: 1 });
+    expect(near.split("\n").length).toBeLessThan(whole.split("\n").length);
+    expect(near).toContain("hw(1) went from 0 to 1");
+    expect(near).toMatch(/ …$/m);
+    expect(whole).not.toContain("…");
+  });
+
   test("time passes only when it is told to", () => {
     const cluster = scenario().send("a");
     cluster.expect("outcome(a)=pending").run(3).expect("leo=1 hw=0").run("1s").expect("hw=1 outcome(a)=acked");

@@ -170,7 +170,7 @@ describe("what it may not say, with the place and the remedy", () => {
       '5:12 expected preferred or unclean, found "cleanly" | known here: preferred, unclean',
     ],
     ["at 0 reassign orders-0 1,2", '5:24 expected to or cancel, found "1,2" | known here: to, cancel'],
-    ["at 0 throttle 3 to 0/s", '5:20 expected records a second, such as 10/s, found "0/s"'],
+    ["at 0 throttle 3 to 0/s", '5:20 expected records a second, such as 10/s, or bytes, such as 512B/s, found "0/s"'],
     [
       "at 0 fire 1 isr-expirations",
       '5:13 expected the name of a timer, found "isr-expirations" | did you mean "isr-expiration"?',

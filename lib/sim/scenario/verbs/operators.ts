@@ -1,5 +1,6 @@
 import type { ConfigGroup } from "../../../kafka/config.js";
 import type { TopicPartition } from "../../../protocol/ids.js";
+import { recordBytes } from "../../../protocol/log/record.js";
 import type { ConfigScope } from "../../../protocol/metadata/record.js";
 import { ParseFailure } from "../diagnostic.js";
 import type { LineReader } from "../line-reader.js";
@@ -88,11 +89,11 @@ export const operatorVerbs: VerbTable = {
     },
   },
   throttle: {
-    examples: ["throttle 3 to 10/s", "throttle 3 off"],
+    examples: ["throttle 3 to 10/s", "throttle 3 to 512B/s", "throttle 3 off"],
     read: (reader, names) => {
       const brokerId = readBroker(reader, names);
-      const recordsPerSecond = reader.takes("off") ? null : readRate(reader);
-      return { type: "action", action: { type: "throttle", brokerId, recordsPerSecond } };
+      const bytesPerSecond = reader.takes("off") ? null : readRate(reader);
+      return { type: "action", action: { type: "throttle", brokerId, bytesPerSecond } };
     },
   },
 };
@@ -141,10 +142,12 @@ function readReplicas(reader: LineReader, names: Names): number[] {
   return brokersOf(word, word.text, names);
 }
 
+/** In bytes a second; records are counted as `recordBytes` each. */
 function readRate(reader: LineReader): number {
   reader.keyword("to");
-  const word = reader.word("records a second, such as 10/s");
-  const match = /^([1-9]\d{0,8})\/s$/.exec(word.text);
-  if (match === null) throw reader.unexpected(word, "records a second, such as 10/s");
-  return Number(match[1]);
+  const expected = "records a second, such as 10/s, or bytes, such as 512B/s";
+  const word = reader.word(expected);
+  const match = /^([1-9]\d{0,8})(B?)\/s$/.exec(word.text);
+  if (match === null) throw reader.unexpected(word, expected);
+  return Number(match[1]) * (match[2] === "B" ? 1 : recordBytes);
 }
