@@ -34,6 +34,11 @@ export interface Cli {
   readInput(): Promise<string>;
   /** Ends early, without an error, when the signal says so. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * A key that was pressed, waited for so long; null when none was, and always where nobody can press any. Ctrl-C is not
+   * among them: it ends the program.
+   */
+  readKey(waitMs: number): Promise<string | null>;
   /** Decides the exit code; the last one said counts. */
   finish(code: ExitCode): void;
 }

@@ -5,9 +5,9 @@ import { exportConfig } from "../exercise/export-config.js";
 import { gradeAnswer } from "../exercise/grade.js";
 import { readTextFile } from "../exercise/store-course.js";
 import { readYaml } from "../exercise/yaml-text.js";
-import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
+import { openExercise } from "./open-exercise.js";
 
 interface ExportFlags {
   readonly answer?: string;
@@ -56,6 +56,7 @@ function run(asked: string, flags: ExportFlags, cli: Cli): void {
     return;
   }
   const files = exportConfig(exercise, yaml.text, { strimziCluster: flags.strimziCluster });
+  if (files.length === 0) throw new UserError(`${shown} sets no keys, so there is nothing to export`);
   if (flags.out !== undefined) write(resolve(cli.folder, flags.out), files, flags.force === true);
   if (flags.json === true)
     cli.out(`${JSON.stringify({ format: "highwater-config-files", version: 1, exercise: found.id, files })}\n`);

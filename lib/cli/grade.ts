@@ -14,10 +14,10 @@ import { publish, publishedResults, replaceFile } from "../exercise/store-classr
 import { listSubmissions, type SubmissionSource } from "../exercise/store-classroom/read-submissions.js";
 import { VerdictJournal } from "../exercise/store-classroom/verdict-journal.js";
 import { type CourseExercise, exerciseIds } from "../exercise/store-course.js";
-import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
 import { type GradeFlags, oneOf, rosterFrom, secondsIn, secretFrom, shardOf, wholeNumber } from "./grade-options.js";
+import { openExercise } from "./open-exercise.js";
 import { ProgressLine } from "./progress-line.js";
 
 export function define(command: Command, cli: Cli): void {

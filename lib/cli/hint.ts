@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { gradeAnswer } from "../exercise/grade.js";
-import { hintFor } from "../exercise/hints.js";
-import { addEntry, attemptsAt, readAttempts } from "../exercise/store-attempts.js";
-import { readTextFile } from "../exercise/store-course.js";
-import { openExercise } from "./check.js";
+import { hintedRequirement } from "../exercise/hints.js";
+import { addEntry, readAttempts } from "../exercise/store-attempts.js";
+import { type CourseExercise, readTextFile } from "../exercise/store-course.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
+import { openExercise } from "./open-exercise.js";
 
 export function define(command: Command, cli: Cli): void {
   command
@@ -17,24 +17,37 @@ export function define(command: Command, cli: Cli): void {
 }
 
 function hint(asked: string, asJson: boolean, cli: Cli): void {
-  const course = courseFolder(cli.folder);
-  const learnerFolder = join(course, ".highwater");
-  const exercise = openExercise(join(course, "exercises"), asked);
+  const exercise = openExercise(join(courseFolder(cli.folder), "exercises"), asked);
+  const taken = takeHint(exercise, cli);
+  if (taken === null) throw new UserError(`your answer to ${exercise.id} passes: there is nothing to hint at`);
+  const { text, rung, rungs } = taken;
+  if (asJson)
+    cli.out(`${JSON.stringify({ format: "highwater-hint", version: 1, exercise: exercise.id, rung, text, rungs })}\n`);
+  else cli.out(`${text}\n${cli.colors.dim(`hint ${rung} of ${rungs}`)}\n`);
+  cli.finish(exitCodes.ok);
+}
+
+/** The next rung for how the answer fails as it stands, noted as taken; the last one again after that; null after a pass. */
+export function takeHint(
+  exercise: CourseExercise,
+  cli: Cli,
+): { readonly text: string; readonly rung: number; readonly rungs: number } | null {
+  const learnerFolder = join(courseFolder(cli.folder), ".highwater");
   const answer = readTextFile(join(exercise.folder, "answer.yaml"), `exercises/${exercise.id}/answer.yaml`);
   if (!answer.ok) throw new UserError(`${answer.problem.file}: ${answer.problem.what}; ${answer.problem.remedy}`);
+  const verdict = gradeAnswer(exercise, answer.text, { brief: true });
+  const requirement = hintedRequirement(exercise.exercise, verdict);
+  if (requirement === null) return null;
+  // Rungs are climbed for each requirement by itself, however often the answer changes in between.
   const { entries } = readAttempts(learnerFolder);
-  // Rungs start anew with each attempt that was noted: the hint is about how this one fails.
-  const lastMs = attemptsAt(entries, exercise.id).at(-1)?.atMs ?? 0;
   const taken = entries.filter(
-    ({ type, exercise: id, atMs }) => type === "hint" && id === exercise.id && atMs >= lastMs,
+    (entry) => entry.type === "hint" && entry.exercise === exercise.id && entry.requirement === requirement,
   ).length;
-  const verdict = gradeAnswer(exercise, answer.text);
-  const found = hintFor(exercise.exercise, verdict, taken + 1) ?? hintFor(exercise.exercise, verdict, taken);
-  if (found === undefined) throw new UserError(`your answer to ${exercise.id} passes: there is nothing to hint at`);
-  const rung = Math.min(taken + 1, found.rungs);
-  if (taken < found.rungs) addEntry(learnerFolder, { type: "hint", exercise: exercise.id, atMs: Date.now(), rung });
-  if (asJson)
-    cli.out(`${JSON.stringify({ format: "highwater-hint", version: 1, exercise: exercise.id, rung, ...found })}\n`);
-  else cli.out(`${found.text}\n${cli.colors.dim(`hint ${rung} of ${found.rungs}`)}\n`);
-  cli.finish(exitCodes.ok);
+  const rungs = exercise.exercise.hints[requirement] ?? [];
+  const rung = Math.min(taken + 1, rungs.length);
+  const text = rungs[rung - 1];
+  if (text === undefined) throw new UserError(`${exercise.id} has no hints for ${requirement}`);
+  if (taken < rungs.length)
+    addEntry(learnerFolder, { type: "hint", exercise: exercise.id, atMs: Date.now(), rung, requirement });
+  return { text, rung, rungs: rungs.length };
 }

@@ -6,9 +6,9 @@ import { type Complaint, lintExercise } from "../exercise/lint.js";
 import { asksTheModel, type Mutation, mutationRow } from "../exercise/mutation.js";
 import { exerciseIds, readExercise, readExerciseFiles } from "../exercise/store-course.js";
 import { variantIds } from "../kafka/versions.js";
-import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
+import { openExercise } from "./open-exercise.js";
 
 interface LintFlags {
   readonly json?: true;

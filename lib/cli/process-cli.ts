@@ -24,8 +24,42 @@ export function processCli(): Cli {
     err: (said) => void stderr.write(said),
     readInput: () => text(stdin),
     sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+    readKey: keyReader(stdin),
     finish: (code) => {
       process.exitCode = code;
     },
+  };
+}
+
+/** Keys one by one, without Enter; what is pressed between two calls waits for the next. */
+function keyReader(stdin: NodeJS.ReadStream): Cli["readKey"] {
+  const pressed: string[] = [];
+  let wake = (): void => undefined;
+  let isListening = false;
+  const listen = (): void => {
+    isListening = true;
+    stdin.setRawMode(true);
+    process.once("exit", () => stdin.setRawMode(false));
+    stdin.setEncoding("utf8");
+    stdin.on("data", (keys: string) => {
+      // Raw mode hands Ctrl-C over as a character.
+      if (keys.includes("\u0003")) process.exit(process.exitCode ?? 0);
+      pressed.push(...keys);
+      wake();
+    });
+    // Waiting for a key alone does not keep the program alive.
+    stdin.unref();
+  };
+  return async (waitMs) => {
+    if (stdin.isTTY && !isListening) listen();
+    if (pressed.length === 0)
+      await new Promise<void>((done) => {
+        const timer = setTimeout(done, waitMs);
+        wake = () => {
+          clearTimeout(timer);
+          done();
+        };
+      });
+    return pressed.shift() ?? null;
   };
 }

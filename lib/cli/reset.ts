@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { starterOf } from "../exercise/store-answer.js";
 import { writeFileAtomically } from "../server/atomic-file.js";
-import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
+import { openExercise } from "./open-exercise.js";
 
 export function define(command: Command, cli: Cli): void {
   command

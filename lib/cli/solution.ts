@@ -3,9 +3,9 @@ import type { Command } from "commander";
 import { argumentOf } from "../exercise/hints.js";
 import { readAttempts, standingOf } from "../exercise/store-attempts.js";
 import { readTextFile } from "../exercise/store-course.js";
-import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
+import { openExercise } from "./open-exercise.js";
 
 export function define(command: Command, cli: Cli): void {
   command

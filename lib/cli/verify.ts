@@ -5,9 +5,9 @@ import { readTextFile } from "../exercise/store-course.js";
 import type { Verdict } from "../exercise/verdict.js";
 import { verdictDifferences } from "../exercise/verdict-differences.js";
 import { verdictSchema } from "../exercise/verdict-schema.js";
-import { openExercise } from "./check.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
+import { openExercise } from "./open-exercise.js";
 
 interface VerifyFlags {
   readonly answer: string;

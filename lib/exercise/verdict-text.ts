@@ -52,7 +52,7 @@ export function verdictText(verdict: Verdict, options: VerdictTextOptions): stri
     }
   }
   if (verdict.calibration !== undefined) lines.push(...wrapped(verdict.calibration.sentence, "   ", options.columns));
-  lines.push(...footer(verdict, lead, options));
+  lines.push(...footer(verdict, options));
   return `${lines.join("\n")}\n`;
 }
 
@@ -99,13 +99,12 @@ function fieldLines({ fields }: RequirementVerdict, { columns, ink }: VerdictTex
   });
 }
 
-function footer(
-  verdict: Verdict,
-  lead: RequirementVerdict | undefined,
-  { ink, elapsedMs, columns }: VerdictTextOptions,
-): string[] {
+function footer(verdict: Verdict, { ink, elapsedMs, columns }: VerdictTextOptions): string[] {
   const passed = verdict.requirements.filter(({ result }) => result === "pass").length;
-  const gated = lead?.concern === "safety" && passed > 0 ? " (safety first)" : "";
+  const held = verdict.requirements.reduce((sum, { points }) => sum + points, 0) - verdict.points;
+  const isHeld =
+    held > 0 && verdict.requirements.some(({ concern, result }) => concern === "safety" && result !== "pass");
+  const gated = isHeld ? `: the ${held} gained ${held === 1 ? "counts" : "count"} once safety is met` : "";
   const hidden = verdict.hidden.run
     ? `hidden checks: ${verdict.hidden.passed} of ${verdict.hidden.of}`
     : "hidden checks are not run here";
