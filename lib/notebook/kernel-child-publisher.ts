@@ -20,17 +20,22 @@ export function publishEverything(
   const { bind, send } = prototype;
   const queues = new WeakMap<PublishingSocket, unknown[]>();
 
-  prototype.bind = function (address) {
-    this.sendHighWaterMark = 0;
-    return bind.call(this, address);
+  // Defined, not assigned: what the prototype inherits from the native socket is read-only.
+  const replace = <K extends "bind" | "send">(name: K, value: PublishingSocket[K]): void => {
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
   };
 
-  prototype.send = async function (frames) {
+  replace("bind", function (this: PublishingSocket, address) {
+    this.sendHighWaterMark = 0;
+    return bind.call(this, address);
+  });
+
+  replace("send", async function (this: PublishingSocket, frames) {
     const queue = queues.get(this) ?? [];
     queues.set(this, queue);
     queue.push(frames);
     if (queue.length === 1) sendAll(this, queue);
-  };
+  });
 
   /** In order, and in this turn as far as the socket takes them. */
   function sendAll(socket: PublishingSocket, queue: unknown[]): void {

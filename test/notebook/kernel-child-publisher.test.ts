@@ -38,6 +38,19 @@ it("a busy socket loses nothing, keeps the order and throws at nobody", async ()
   expect(sent.at(-1)).toBe(9);
 });
 
+it("reaches sockets whose own class cannot be written to, as the native one", async () => {
+  const sent: unknown[] = [];
+  const native = Object.freeze({
+    sendHighWaterMark: 1000,
+    bind: async () => undefined,
+    send: async (frames: unknown) => void sent.push(frames),
+  });
+  const socket: PublishingSocket = Object.create(native);
+  publishEverything(socket);
+  await socket.send("x");
+  expect(sent).toEqual(["x"]);
+});
+
 it("keeps any number of messages for a reader that is slow", async () => {
   const { socket } = socketThatTakes(1);
   await socket.bind("ipc://x");
