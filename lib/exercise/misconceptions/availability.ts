@@ -59,4 +59,20 @@ at 20s  expect ledger b=acked-lost
       evidence.value("producer", "acks") === "1" &&
       Number(evidence.value("topic", "min.insync.replicas")) >= 2,
   },
+  {
+    id: "minimum-above-copies-refuses",
+    belief: "With min.insync.replicas above the replication factor every write is refused.",
+    explanation:
+      "Since 3.7 the minimum is taken as no more than the replication factor. What is left is the trap of a minimum at the replication factor: one broker away stops writes.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2 min.insync.replicas=3
+producer p acks=all linger.ms=0
+
+at 0    p send a
+at 1s   expect outcome(a)=acked metric(1/UnderMinIsrPartitionCount)=0
+at 2s   crash 2
+at 15s  p send b
+at 20s  expect outcome(b)=pending
+`,
+  },
 ];

@@ -158,4 +158,38 @@ at 1002ms  drop connections p 1
 at 20s     expect outcome(b)=acked log(1)=a,b
 `,
   },
+  {
+    id: "read-committed-reads-all-committed",
+    belief: "A read_committed consumer sees every record that is committed.",
+    explanation:
+      "It stops at the last stable offset: before the first record of a transaction that is still open. What others wrote after it waits as well.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3
+producer t transactional.id=t1 linger.ms=0
+producer p linger.ms=0
+consumer c auto.offset.reset=earliest isolation.level=read_committed
+
+at 0    t begin
+at 0    t send a
+at 1s   p send b
+at 5s   expect hw=2 read(c)=-
+at 6s   t commit
+at 8s   expect read(c)=a,b
+`,
+  },
+  {
+    id: "any-replica-takes-writes",
+    belief: "A record may be written to any in-sync replica.",
+    explanation:
+      "One broker gives a partition's records their offsets: the leader. The others refuse with NOT_LEADER_OR_FOLLOWER, and a producer that cannot reach the leader cannot write.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3
+producer p linger.ms=0 delivery.timeout.ms=10000 request.timeout.ms=3000
+
+at 0    p send a
+at 1s   isolate p from 1
+at 2s   p send b
+at 20s  expect leader=1 isr=1,2,3 outcome(b)!=acked leo(2)=1
+`,
+  },
 ];

@@ -210,4 +210,73 @@ at 22s  expect process(3)=running isr=1,2
 `,
     foretold: takesBackAtOnce,
   },
+  {
+    id: "leader-pushes",
+    belief: "The leader sends each record to its followers.",
+    explanation:
+      "Followers ask. A fetch says from which offset, so it is at once the request for more and the proof of what the follower has. A follower that cannot ask gets nothing, however open the other direction is.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3
+producer p acks=1 linger.ms=0
+
+at 0    p send a
+at 5s   cut 2 > 1
+at 6s   p send b c
+at 20s  expect leo(1)=3 leo(2)<3 leo(3)=3
+`,
+  },
+  {
+    id: "replicas-spread-themselves",
+    belief: "When a broker joins the cluster, it takes over some of the replicas.",
+    explanation:
+      "Replicas stand where the assignment puts them. A new broker is empty until somebody creates topics or reassigns partitions to it.",
+    scenario: `cluster brokers=4 kafka=4.3
+topic orders replicas=1,2,3
+producer p linger.ms=0
+
+at 0     p send a
+at 5s    crash 4
+at 20s   start 4
+at 600s  expect replicas=1,2,3 metric(4/PartitionCount)=0
+`,
+  },
+  {
+    id: "high-watermark-never-falls",
+    belief: "A high watermark never goes back.",
+    explanation:
+      "A leader's does not while it leads. A follower takes that of its leader's answers, and a new leader may know a smaller one than the follower had heard of.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=all linger.ms=0
+
+at 0        p send a
+at 5s       p send b
+at 5300ms   cut 1 > 2
+at 5600ms   crash 1
+at 5700ms   isolate 3 from 2
+at 15s      p send c
+at 19s      expect leader=2 hw(2)=1 hw(3)=2
+at 20s      heal
+at 20003ms  expect hw(3)=1
+at 30s      expect hw(3)=3
+`,
+  },
+  {
+    id: "beyond-high-watermark-is-an-error",
+    belief: "Reading beyond the high watermark is an error.",
+    explanation:
+      "Between the high watermark and the log end a consumer gets an empty answer and asks again. Only beyond the log end is an offset out of range.",
+    scenario: `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3
+producer p acks=1 linger.ms=0
+consumer c auto.offset.reset=none
+
+at 0    c seek orders-0 to 0
+at 0    p send a
+at 1s   isolate 2 3 from 1
+at 2s   p send b c
+at 3s   c seek orders-0 to 2
+at 10s  expect hw=1 leo=3 position(c)=2 reading(c)=fetching
+`,
+  },
 ];
