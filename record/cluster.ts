@@ -61,9 +61,9 @@ export class Cluster {
     this.#relay = relay;
   }
 
-  /** Where clients find the brokers. */
-  get bootstrap(): string {
-    return this.#plan.brokerIds.map((id) => `localhost:${this.#port(`clients of ${id}`)}`).join(",");
+  /** Where clients find these brokers. */
+  bootstrapOf(brokerIds: readonly number[]): string {
+    return brokerIds.map((id) => `localhost:${this.#port(`clients of ${id}`)}`).join(",");
   }
 
   /** Where operators find the controller, whatever is cut between it and the brokers. */

@@ -104,12 +104,16 @@ async function loseTail(
   { cluster, driver, topics }: Hands,
   brokerId: number,
   keep: Readonly<Record<string, number>>,
-): Promise<null> {
+): Promise<string | null> {
+  const notes: string[] = [];
   for (const partition of cluster.replicasOn(brokerId, topics)) {
     const folder = cluster.replicaFolder(brokerId, partition);
-    await driver.ask("truncate", { folder, logEndOffset: keep[partition] ?? 0 });
+    const asked = keep[partition] ?? 0;
+    const left = (await driver.ask("truncate", { folder, logEndOffset: asked })) as { readonly logEndOffset: number };
+    if (left.logEndOffset !== asked)
+      notes.push(`no batch of ${partition} ends at ${asked}: it keeps ${left.logEndOffset}`);
   }
-  return null;
+  return notes.length === 0 ? null : notes.join("\n");
 }
 
 async function administer({ driver, topics }: Hands, command: AdminCommand): Promise<string | null> {

@@ -179,7 +179,7 @@ export class Observer {
       return null;
     const texts: Record<string, string> = {};
     for (const topic of this.#topics()) {
-      const args = ["--bootstrap-server", this.#cluster.bootstrap, "--describe", "--topic", topic];
+      const args = ["--bootstrap-server", this.#cluster.bootstrapOf(answering), "--describe", "--topic", topic];
       const main = "org.apache.kafka.tools.TopicCommand";
       const { text } = (await this.#driver.ask("tool", { main, args })) as { readonly text: string };
       texts[topic] = text;

@@ -2,7 +2,7 @@ import type { Action } from "../lib/sim/action.js";
 import { type Scenario, type Statement, type Step, statementsOf, valuesOf } from "../lib/sim/scenario/ast.js";
 import { formatStep } from "../lib/sim/scenario/format.js";
 import { actionsOf } from "../lib/sim/scenario/resolve-step.js";
-import { worldOf } from "../lib/sim/scenario/setup.js";
+import { clusterPlanOf, worldOf } from "../lib/sim/scenario/setup.js";
 import type { World } from "../lib/sim/world.js";
 import type { RecordedLook, RecordedStep } from "../test/conformance/recording.js";
 import type { Answers } from "./answers.js";
@@ -86,7 +86,7 @@ export class Player {
       return;
     }
     if (step.type === "command") {
-      const output = await this.#told(() => runTool(this.#stage.driver, this.#stage.cluster.bootstrap, step.text));
+      const output = await this.#told(() => runTool(this.#stage.driver, this.#bootstrap(), step.text));
       this.#push({ ...place, observedAtMs: this.#nowMs, ...(output === null ? {} : output) });
       return;
     }
@@ -103,6 +103,15 @@ export class Player {
     };
     this.#push({ ...place, observedAtMs: this.#nowMs, ...found });
     if (registeredAtMs !== undefined) this.#shiftMs += this.#nowMs - atMs;
+  }
+
+  /** Of the brokers that could answer an operator's tool. */
+  #bootstrap(): string {
+    const { cluster } = this.#stage;
+    const all = clusterPlanOf(this.#stage.scenario).brokers;
+    const brokerIds = Array.from({ length: all }, (_, index) => index + 1);
+    const answering = brokerIds.filter((id) => cluster.answers(id) && cluster.isInTouch(id));
+    return cluster.bootstrapOf(answering.length === 0 ? brokerIds : answering);
   }
 
   async #told(run: () => Promise<ToolResult>): Promise<Partial<RecordedStep> | null> {

@@ -94,7 +94,7 @@ export async function record(name: string, scenario: Scenario, recorder: Recorde
 
 /** Waits until clients can reach every broker, and returns the features of the cluster. */
 async function ready(cluster: Cluster, driver: Driver, brokerIds: readonly number[]) {
-  await driver.ask("connect", { bootstrap: cluster.bootstrap, controllers: cluster.controllerAddress });
+  await driver.ask("connect", { bootstrap: cluster.bootstrapOf(brokerIds), controllers: cluster.controllerAddress });
   const deadline = Date.now() + startPatienceMs;
   for (;;) {
     cluster.checkAlive();
@@ -129,10 +129,11 @@ async function createTopics(scenario: Scenario, driver: Driver, topics: Set<stri
 
 async function openClients(scenario: Scenario, cluster: Cluster, driver: Driver): Promise<void> {
   const plan = clusterPlanOf(scenario);
-  const shared = (name: string) => ({ "bootstrap.servers": cluster.bootstrap, "client.id": name });
+  const brokerIds = Array.from({ length: plan.brokers }, (_, index) => index + 1);
+  const shared = (name: string) => ({ "bootstrap.servers": cluster.bootstrapOf(brokerIds), "client.id": name });
   const topicNames = named(scenario, "topic").map(({ name }) => name);
   for (const { name, settings } of named(scenario, "producer"))
-    await driver.ask("producer", { name, config: { ...texts(settings), ...shared(name) } });
+    await driver.ask("producer", { name, config: { ...oneByOne(texts(settings)), ...shared(name) } });
   for (const { name, settings } of named(scenario, "consumer")) {
     const { topic } = planConsumer(name, settings, plan.rules, topicNames);
     const found = named(scenario, "topic").find((one) => one.name === topic);
@@ -141,6 +142,11 @@ async function openClients(scenario: Scenario, cluster: Cluster, driver: Driver)
     const { topic: _, ...config } = texts(settings);
     await driver.ask("consumer", { name, partitions, config: { ...config, ...shared(name) } });
   }
+}
+
+/** Without lingering a scenario's records leave one by one; a client that is quicker than its thread would join them. */
+function oneByOne(config: Record<string, string>): Record<string, string> {
+  return config["linger.ms"] === "0" && config["batch.size"] === undefined ? { ...config, "batch.size": "1" } : config;
 }
 
 function acksOf(scenario: Scenario, { action }: RecordedStep): string {
