@@ -15,6 +15,7 @@ import { proofText } from "./prove-text.js";
 interface ProveOptions extends ConfigurationOptions {
   readonly faults: string;
   readonly records: string;
+  readonly failures: string;
   readonly maxStates: string;
   readonly maxSeconds: string;
   readonly json?: true;
@@ -28,6 +29,7 @@ export function define(command: Command, cli: Cli): void {
       "crash 1",
     )
     .option("--records <n>", "how many records are sent at most", "2")
+    .option("--failures <n>", "count how many failures each promise survives, up to so many; 0: none", "1")
     .option("--max-states <n>", "end the search after so many states", "1000000")
     .option("--max-seconds <n>", "end the search after so many seconds", "30")
     .option("--json", "print one JSON document")
@@ -46,7 +48,7 @@ async function run(options: ProveOptions, cli: Cli): Promise<void> {
   const startMs = performance.now();
   const proof = prove(
     configuration,
-    { faults, records },
+    { faults, records, failures: readCount(options.failures, "--failures", 0, 5) },
     {
       maxStates: readCount(options.maxStates, "--max-states", 1, 1e8),
       maxMs: readCount(options.maxSeconds, "--max-seconds", 1, 86_400) * 1000,

@@ -1,41 +1,55 @@
+import { noLeader } from "../../protocol/ids.js";
 import type { Action } from "../../sim/action.js";
-import { ledger } from "../../sim/ledger.js";
+import { ledger, replicaOn } from "../../sim/ledger.js";
 import { next } from "../../sim/next.js";
+import { actualOf } from "../../sim/scenario/actual.js";
 import type { Claim, Line, Scenario, Step } from "../../sim/scenario/ast.js";
 import { whyImpossible } from "../../sim/scenario/possible.js";
 import { worldOf } from "../../sim/scenario/setup.js";
 import type { World } from "../../sim/world.js";
+import { partitionName } from "./configuration.js";
 
 /** Where a run went wrong, in one sentence; null where it has not. */
 export type Wrong = (world: World) => string | null;
 
+/** A way to where something is wrong, with nothing on it that could be left out. */
+export interface Counterexample {
+  readonly actions: readonly Action[];
+  /** The head, each action in its turn, and what came of it. */
+  readonly scenario: Scenario;
+}
+
 /**
- * A run of the explorer as a stepwise scenario: the head, each action in its turn, and what came of it. Actions that are
- * not needed are left out, so that without any one step that remains (and what it makes possible) nothing goes wrong;
- * faults stay, since the search has found no way with fewer choices.
+ * A run of the explorer as a stepwise scenario. Actions that are not needed are left out, so that without any one step that
+ * remains (and what it makes possible) nothing goes wrong; faults stay, since the search has found no way with fewer
+ * choices.
  *
  * @param head the head that the run began with, made for a search
- * @throws nothing; a run that goes nowhere wrong gives null
+ * @returns null for a run that goes nowhere wrong
  */
-export function counterexample(head: Scenario, actions: readonly Action[], wrong: Wrong): Scenario | null {
+export function counterexample(head: Scenario, actions: readonly Action[], wrong: Wrong): Counterexample | null {
   const start = worldOf(head);
   const whole = playTo(start, actions, wrong);
   if (whole === null) return null;
   const needed = withoutNeedless(start, whole.actions, wrong);
   const end = playTo(start, needed, wrong)?.world ?? whole.world;
   const sentence = wrong(end) ?? "";
-  return {
+  const scenario = {
     lines: [
       comment(`${sentence[0]?.toUpperCase()}${sentence.slice(1)}.`),
-      { type: "blank" },
+      blank,
       ...head.lines,
-      { type: "blank" },
-      { type: "statement", statement: { type: "stepwise" }, comment: null },
+      blank,
+      stepwise,
       ...needed.map((action) => step(stepOf(action))),
-      ...expectations(end).map(step),
+      ...outcomesClaim(end).map(step),
     ],
   };
+  return { actions: needed, scenario };
 }
+
+const blank: Line = { type: "blank" };
+const stepwise: Line = { type: "statement", statement: { type: "stepwise" }, comment: null };
 
 interface Played {
   readonly world: World;
@@ -82,18 +96,29 @@ function isFault(action: Action): boolean {
   }
 }
 
-function stepOf(action: Action): Step {
+/** The statement that does an action. */
+export function stepOf(action: Action): Step {
   if (action.type !== "send") return { type: "action", action };
   const { producer, partition, values } = action;
   return { type: "send", producer, partition, values, everyMs: null };
 }
 
-/** The fate of each record at the end. */
-function expectations(world: World): readonly Step[] {
-  const claims = ledger(world).map(
+/** The fate of each record at the end, and what stands in the log that counts where somebody leads. */
+export function outcomesClaim(world: World): readonly Step[] {
+  const entries = ledger(world);
+  if (entries.length === 0) return [];
+  const fates = entries.map(
     ({ send, fate }): Claim => ({ subject: "ledger", argument: send.value, operator: "=", value: fate }),
   );
-  return claims.length === 0 ? [] : [{ type: "expect", partition: null, claims }];
+  const registration = world.controller.image.partitions.find(({ partition }) => partition === partitionName);
+  const leader = registration?.leader ?? noLeader;
+  if (replicaOn(world, leader, partitionName)?.role !== "leader") return [expectation(fates)];
+  const value = actualOf(world, "log", String(leader), partitionName);
+  return [expectation(fates), expectation([{ subject: "log", argument: String(leader), operator: "=", value }])];
+}
+
+function expectation(claims: readonly Claim[]): Step {
+  return { type: "expect", partition: null, claims };
 }
 
 function step(step: Step): Line {

@@ -44,8 +44,8 @@ export function findShortest(
       statistics,
     };
   const { actions } = played(search, ready.actions, moves);
-  const scenario = counterexample(head, actions, (world) =>
+  const found = counterexample(head, actions, (world) =>
     isTrue(predicate, world, partitionName) ? `here ${text}` : null,
   );
-  return { outcome: "found", steps: moves.length, scenario, statistics };
+  return { outcome: "found", steps: moves.length, scenario: found?.scenario ?? null, statistics };
 }

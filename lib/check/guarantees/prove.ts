@@ -1,4 +1,5 @@
 import { invariant } from "../../core/assert.js";
+import type { Scenario } from "../../sim/scenario/ast.js";
 import { formatScenario } from "../../sim/scenario/format.js";
 import type { SearchOptions } from "../budget.js";
 import type { FaultBudget } from "../world/faults.js";
@@ -11,6 +12,8 @@ import { type Guarantee, type Outcome, type Proof, proofVersion } from "./proof.
 import { type AskedConfiguration, configurationOf, faultsOf } from "./question.js";
 import { type SafetyPromise, type SafetyPromiseId, safetyPromises } from "./safety-promises.js";
 import { type SafetyFinding, type SafetyQuestion, type SafetyResult, searchSafety } from "./search-safety.js";
+import { countSurvivals } from "./survival.js";
+import { timedCounterexample } from "./timed-scenario.js";
 
 /** How much is asked. */
 export interface ProofBounds {
@@ -18,6 +21,8 @@ export interface ProofBounds {
   readonly faults?: string | FaultBudget;
   /** Records that are sent in the largest search; each number from 1 up is searched in turn. Default: 2. */
   readonly records?: number;
+  /** Most failures of one kind, when it is counted how many each promise survives; 0 leaves the counting out. Default: 1. */
+  readonly failures?: number;
 }
 
 /** How long a search may go on, and whom it tells; nothing here changes what is found, only how much of it. */
@@ -39,13 +44,20 @@ const maxStatesDefault = 1_000_000;
 export function prove(asked: AskedConfiguration, bounds: ProofBounds = {}, limits: ProofLimits = {}): Proof {
   const { maxMs, nowMs } = limits;
   const startMs = nowMs?.() ?? 0;
-  const steps = proving(configurationOf(asked), faultsOf(bounds.faults ?? "crash 1"), bounds.records ?? 2);
+  const { faults = "crash 1", records = 2, failures = 1 } = bounds;
+  const steps = proving(configurationOf(asked), { faults: faultsOf(faults), records, failures });
   let step = steps.next();
   while (step.done !== true) {
     const left = maxMs === undefined ? {} : { maxMs: Math.max(1, maxMs - ((nowMs?.() ?? 0) - startMs)) };
     step = steps.next(searchSafety(step.value, { maxStates: maxStatesDefault, ...limits, ...left }));
   }
   return step.value;
+}
+
+interface Bounds {
+  readonly faults: FaultBudget;
+  readonly records: number;
+  readonly failures: number;
 }
 
 /**
@@ -56,11 +68,11 @@ export function prove(asked: AskedConfiguration, bounds: ProofBounds = {}, limit
  */
 export function* proving(
   configuration: Configuration,
-  faults: FaultBudget,
-  records: number,
+  { faults, records, failures }: Bounds,
 ): Generator<SafetyQuestion, Proof, SafetyResult> {
   const producers = (faults["isolate-controller"] ?? 0) > 0 ? ["p", "q"] : ["p"];
   const head = acceptedHead(configuration, producers, "for-search");
+  const timedHead = acceptedHead(configuration, producers, "timed");
   const found = new Map<SafetyPromiseId, Guarantee>();
   const searches: Proof["searches"][number][] = [];
   for (let sent = 1; sent <= records; sent++) {
@@ -72,12 +84,16 @@ export function* proving(
     for (const promise of open) {
       const finding = findings.find(({ id }) => id === promise.id);
       invariant(finding !== undefined, "a search says something of each promise it was asked about");
-      found.set(promise.id, safetyGuarantee(question, promise, finding));
+      found.set(promise.id, safetyGuarantee(question, timedHead, promise, finding));
     }
     if (statistics.endedBy !== "complete" && statistics.endedBy !== "decided") break;
   }
   const available = sweepAvailability(acceptedHead(configuration, ["p"], "timed"), faults);
-  const guarantees = [...found.values(), ...available.map(availabilityGuarantee)];
+  const survivals = yield* countSurvivals({ head, producers }, acceptedHead(configuration, ["p"], "timed"), failures);
+  const guarantees = [...found.values(), ...available.map(availabilityGuarantee)].map((guarantee) => ({
+    ...guarantee,
+    survives: survivals.get(guarantee.id) ?? [],
+  }));
   return {
     format: "highwater-proof",
     version: proofVersion,
@@ -93,17 +109,19 @@ export function* proving(
 
 function safetyGuarantee(
   { head }: SafetyQuestion,
+  timedHead: Scenario,
   { id, claim, broken }: SafetyPromise,
   { outcome, path }: SafetyFinding,
 ): Guarantee {
-  const scenario = path === null ? null : counterexample(head, path.actions, broken);
+  const found = path === null ? null : counterexample(head, path.actions, broken);
+  const timed = found === null ? null : timedCounterexample(head, timedHead, found.actions, broken);
   return {
     id,
     claim,
     outcome,
     steps: path?.moves.length ?? null,
-    scenario: scenario === null ? null : formatScenario(scenario),
-    timedScenario: null,
+    scenario: found === null ? null : formatScenario(found.scenario),
+    timedScenario: timed === null ? null : formatScenario(timed),
     survives: [],
   };
 }

@@ -114,6 +114,7 @@ function askAcked(
   );
   const [finding] = findings;
   invariant(promise !== undefined && finding !== undefined, "one promise was asked about");
-  const scenario = finding.path === null ? null : counterexample(head, finding.path.actions, promise.broken);
+  const found = finding.path === null ? null : counterexample(head, finding.path.actions, promise.broken);
+  const scenario = found?.scenario ?? null;
   return { outcome: finding.outcome, scenario, states: statistics.distinct };
 }
