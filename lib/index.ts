@@ -17,6 +17,9 @@ export { InvariantError, invariant, unreachable } from "./core/assert.js";
 // Questions in the style of an exam, drawn by a seed and answered by the model.
 export { type ReviewOptions, review } from "./exercise/review/review.js";
 export type { ReviewOption, ReviewQuestion } from "./exercise/review/review-question.js";
+// The verdict on an answer to an exercise.
+export { check, ExerciseError, type ShownVerdict } from "./exercise/store-check.js";
+export type { Verdict } from "./exercise/verdict.js";
 export { parseAdminCommand } from "./kafka/admin.js";
 export { type KafkaVersion, rulesFor } from "./kafka/versions.js";
 // The rules by id, with their sources.

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { nearest } from "../core/nearest.js";
 import { type HiddenResult, loadHidden } from "./hidden.js";
 import type { AnswerFile, ExerciseFiles } from "./lint.js";
@@ -9,6 +9,14 @@ import type { Problem } from "./verdict.js";
 
 /** Longer files are not read: no answer and no exercise is near this. */
 const bytesMax = 1024 * 1024;
+
+/** The course's folder: this one, or the nearest above it that has lessons and exercises; null if there is none. */
+export function findCourse(from: string): string | null {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "notebooks")) && existsSync(join(folder, "exercises"))) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}
 
 /** The exercises of a course: folders whose names begin with a number, in their order. */
 export function exerciseIds(exercisesFolder: string): readonly string[] {
@@ -34,7 +42,9 @@ export function findExercise(
   if (fits?.length === 1 && fits[0] !== undefined) return { ok: true, id: fits[0] };
   if (fits !== undefined) return { ok: false, message: `"${asked}" may be ${fits.join(" or ")}: write more of it` };
   const meant = nearest(wanted, ids);
-  const hint = meant === null ? `there are ${ids.join(", ") || "none yet"}` : `did you mean "${meant}"?`;
+  const all =
+    ids.length > 6 ? `there are ${ids.length}: highwater list names them` : `there are ${ids.join(", ") || "none yet"}`;
+  const hint = meant === null ? all : `did you mean "${meant}"?`;
   return { ok: false, message: `there is no exercise "${asked}": ${hint}` };
 }
 
