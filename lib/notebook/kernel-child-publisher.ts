@@ -44,7 +44,10 @@ export function publishEverything(
       try {
         sent = send.call(socket, queue[0]);
       } catch (error) {
-        if (!isBusy(error)) throw error;
+        if (!isBusy(error)) {
+          queue.length = 0; // closed: nothing that waits can be sent any more
+          throw error;
+        }
         nextTurn(() => sendAll(socket, queue));
         return;
       }

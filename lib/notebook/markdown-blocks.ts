@@ -80,20 +80,35 @@ function readBlock(state: StateBlock, startLine: number, endLine: number, silent
   return true;
 }
 
-/** `[[name]]`, `[[name: a | b]]`, `[[name = answer]]`, or both. */
-const blankForm = /^\[\[\s*([A-Za-z][\w .-]*?)\s*(?::\s*([^\]=]+?)\s*)?(?:=\s*([^\]]+?)\s*)?\]\]/;
+const blankForm = /^\[\[([^[\]\n]+)\]\]/;
+const blankName = /^[\p{L}\p{N}][\p{L}\p{N}_ .-]*$/u;
 
+/** `[[name]]`, `[[name: a | b]]`, `[[name = answer]]`, or both. Configuration keys hold `=`, so the answer's stands alone. */
 function readBlank(state: StateInline, silent: boolean): boolean {
   const match = blankForm.exec(state.src.slice(state.pos, state.posMax));
-  if (match === null) return false;
-  if (!silent) {
-    const token = state.push("blank", "", 0);
-    const choices = match[2]?.split("|").map((choice) => choice.trim());
-    const meta: BlankMeta = { name: match[1] ?? "", choices, answer: match[3] };
-    token.meta = meta;
-  }
+  const meta = match === null ? null : blankOf(match[1] ?? "");
+  if (match === null || meta === null) return false;
+  if (!silent) state.push("blank", "", 0).meta = meta;
   state.pos += match[0].length;
   return true;
+}
+
+function blankOf(inside: string): NonNullable<BlankMeta> | null {
+  const equals = inside.lastIndexOf(" = ");
+  const [asked, answer] =
+    equals < 0 ? [inside, undefined] : [inside.slice(0, equals), inside.slice(equals + " = ".length).trim()];
+  const colon = asked.indexOf(":");
+  const name = (colon < 0 ? asked : asked.slice(0, colon)).trim();
+  const choices =
+    colon < 0
+      ? undefined
+      : asked
+          .slice(colon + 1)
+          .split("|")
+          .map((choice) => choice.trim());
+  // A bare number is more likely a list of lists than a question.
+  const isNamed = blankName.test(name) && (/\p{L}/u.test(name) || choices !== undefined || answer !== undefined);
+  return isNamed ? { name, choices, answer } : null;
 }
 
 type Quote = (text: string) => string;

@@ -104,6 +104,15 @@ describe("lesson blocks", () => {
     ["::: other\nx\n:::", "<p>::: other\nx\n:::</p>"],
     [":::", "<p>:::</p>"],
     ["a [[1]] b", "<p>a [[1]] b</p>"],
+    ["[[3, 1, 2]]", "<p>[[3, 1, 2]]</p>"],
+    [
+      "[[4.3: visible | invisible = invisible]]",
+      '<p><span class="blank" data-blank="4.3" data-choices="[&quot;visible&quot;,&quot;invisible&quot;]" data-answer="invisible">____</span></p>',
+    ],
+    [
+      "[[refused: acks=1 | acks=all only = acks=all only]]",
+      '<p><span class="blank" data-blank="refused" data-choices="[&quot;acks=1&quot;,&quot;acks=all only&quot;]" data-answer="acks=all only">____</span></p>',
+    ],
   ])("%j", (text, html) => {
     expect(line(text)).toBe(html);
   });

@@ -4,9 +4,9 @@ import { epochColours } from "../../view/svg.js";
 import { element, text } from "./dom.js";
 
 /** The most offsets in view; older ones are left out and counted. */
-const mostColumns = 16;
+const mostColumns = 12;
 /** From so many on the cells are narrower. */
-const manyColumns = 10;
+const manyColumns = 8;
 
 /** Opens the why of a value that is on show. */
 export type AskWhy = (fact: string) => void;

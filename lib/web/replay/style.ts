@@ -25,11 +25,12 @@ select:focus-visible, input:focus-visible { outline: 2px solid var(--key); outli
 .name { font-weight: 600; color: var(--ink); margin: 0; }
 .value-why { border: 0; padding: 0 1px; min-block-size: 24px; min-inline-size: 24px; color: inherit; text-decoration: underline dotted 1px; text-underline-offset: 3px; white-space: nowrap; }
 .asked { border-block-start: 1px dotted var(--rule); margin-block-start: 4px; padding-block-start: 2px; }
-.mark-differs { color: var(--look); font-weight: 700; font-size: 15px; line-height: 1; transform: translateX(-160%); }
+.mark-differs { color: var(--look); font-weight: 700; font-size: 15px; line-height: 1; }
 tr[aria-current] td { background-color: color-mix(in srgb, var(--key) 12%, transparent); }
 .ladder .rail { min-inline-size: 84px; } .ladder th.rail { text-align: center; }
 .ladder td.rail { background-image: linear-gradient(var(--rule), var(--rule)); background-position: center; background-size: 1px 100%; background-repeat: no-repeat; }
-.ladder td.arrow { padding: 2px 0; } .shaft { display: block; position: relative; text-align: center; font-family: var(--sans, system-ui, sans-serif); font-size: 12px; line-height: 1.3; margin-inline: calc(50% / var(--lanes)); padding-block-end: 3px; border-block-end: 1.5px solid var(--strong); white-space: nowrap; overflow: visible; }
+.ladder { inline-size: max-content; min-inline-size: 100%; } .ladder td.said { white-space: nowrap; }
+.ladder td.arrow { padding: 2px 0; position: relative; } .shaft { display: block; position: relative; text-align: center; font-family: var(--sans, system-ui, sans-serif); font-size: 12px; line-height: 1.3; margin-inline: calc(50% / var(--lanes)); padding-block-end: 3px; border-block-end: 1.5px solid var(--strong); white-space: nowrap; overflow: visible; }
 .shaft::after { content: ""; position: absolute; inset-block-end: -4.5px; inset-inline-end: -1px; border: 4px solid transparent; border-inline-start: 7px solid var(--strong); border-inline-end: 0; }
 .back .shaft::after { inset-inline-end: auto; inset-inline-start: -1px; border: 4px solid transparent; border-inline-end: 7px solid var(--strong); border-inline-start: 0; }
 .said { color: var(--soft); } .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -73,11 +74,11 @@ input[type=range] { inline-size: 100%; accent-color: var(--key); margin: 0; min-
 .tabs { display: flex; flex-wrap: wrap; gap: 2px; border-block-end: 1px solid var(--rule); margin-block-start: 8px; }
 .tabs button { border: 0; border-radius: 0; border-block-end: 2px solid transparent; color: var(--soft); }
 .tabs button[aria-selected=true] { color: var(--ink); border-block-end-color: var(--key); }
-.panel { block-size: 15em; overflow: auto; padding-block: 6px; }
+.panel { block-size: 15em; overflow: auto; position: relative; padding-block: 6px; }
 .panel pre { font: 12px/1.5 var(--mono, monospace); margin: 0 0 8px; white-space: pre; tab-size: 4; overflow-x: auto; }
 .rows td:first-child { white-space: nowrap; padding-inline-end: 14px; }
 .rows { border-collapse: collapse; font-size: 12.5px; inline-size: 100%; }
 .rows th { text-align: start; color: var(--soft); font-weight: 400; } .rows td { border-block-start: 1px solid var(--rule); padding: 2px 8px 2px 0; vertical-align: top; font-family: var(--mono, monospace); overflow-wrap: anywhere; }
 @media (prefers-reduced-motion: no-preference) { td.new { animation: arrive 180ms ease-out; } @keyframes arrive { from { opacity: .2; } } }
-@media print { .controls, .timeline, .tabs { display: none; } .panel { block-size: auto; } }
+@media print { .controls > :not(.time), .timeline, .tabs, .why, .said-once { display: none; } .panel { block-size: auto; overflow: visible; } .happening { min-block-size: 0; } .value-why { text-decoration: none; } td.record { print-color-adjust: exact; } }
 `;

@@ -48,7 +48,7 @@ export function timeline(
   };
   const marks = moments.flatMap((frames, index) => {
     const mark = onTheLine.find((candidate) => frames.some((frame) => frame.marks.includes(candidate)));
-    if (mark === undefined) return [];
+    if (mark === undefined || index === differs) return [];
     const [sign, word] = markSigns[mark];
     const title = `${times[index] ?? 0} ms: ${word}`;
     return [placed(element("span", { class: `mark mark-${mark}`, title, "aria-hidden": "true" }, text(sign)), index)];
