@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { prove } from "../check/guarantees/prove.js";
+import { type ProofQuestion, proving } from "../check/guarantees/prove.js";
 import type { Statistics } from "../check/statistics.js";
 import { faultKinds } from "../check/world/faults.js";
 import { addExamples, type Cli, exitCodes } from "./cli.js";
@@ -11,6 +11,7 @@ import {
   readFaults,
 } from "./configuration-options.js";
 import { proofText } from "./prove-text.js";
+import { drive } from "./search-driver.js";
 
 interface ProveOptions extends ConfigurationOptions {
   readonly faults: string;
@@ -43,19 +44,18 @@ export function define(command: Command, cli: Cli): void {
 
 async function run(options: ProveOptions, cli: Cli): Promise<void> {
   const configuration = await readConfiguration(options, cli);
-  const faults = readFaults(options.faults);
-  const records = readCount(options.records, "--records", 1, 8);
+  const question: ProofQuestion = {
+    faults: readFaults(options.faults),
+    records: readCount(options.records, "--records", 1, 8),
+    failures: readCount(options.failures, "--failures", 0, 5),
+  };
   const startMs = performance.now();
-  const proof = prove(
-    configuration,
-    { faults, records, failures: readCount(options.failures, "--failures", 0, 5) },
-    {
-      maxStates: readCount(options.maxStates, "--max-states", 1, 1e8),
-      maxMs: readCount(options.maxSeconds, "--max-seconds", 1, 86_400) * 1000,
-      nowMs: () => performance.now(),
-      ...(cli.isTerminal ? { progress: progressLine(cli, startMs) } : {}),
-    },
-  );
+  const limits = {
+    maxStates: readCount(options.maxStates, "--max-states", 1, 1e8),
+    endMs: startMs + readCount(options.maxSeconds, "--max-seconds", 1, 86_400) * 1000,
+    ...(cli.isTerminal ? { progress: progressLine(cli, startMs) } : {}),
+  };
+  const proof = await drive(proving(configuration, question), limits);
   if (cli.isTerminal) cli.err("\r\u001b[K");
   cli.out(options.json === true ? `${JSON.stringify(proof)}\n` : proofText(proof, cli));
   cli.finish({ holds: exitCodes.ok, violated: exitCodes.broken, inconclusive: exitCodes.inconclusive }[proof.outcome]);

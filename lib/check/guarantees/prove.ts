@@ -54,7 +54,8 @@ export function prove(asked: AskedConfiguration, bounds: ProofBounds = {}, limit
   return step.value;
 }
 
-interface Bounds {
+/** What is asked of a configuration, with nothing left to a default. */
+export interface ProofQuestion {
   readonly faults: FaultBudget;
   readonly records: number;
   readonly failures: number;
@@ -68,7 +69,7 @@ interface Bounds {
  */
 export function* proving(
   configuration: Configuration,
-  { faults, records, failures }: Bounds,
+  { faults, records, failures }: ProofQuestion,
 ): Generator<SafetyQuestion, Proof, SafetyResult> {
   const producers = (faults["isolate-controller"] ?? 0) > 0 ? ["p", "q"] : ["p"];
   const head = acceptedHead(configuration, producers, "for-search");

@@ -3,11 +3,11 @@ import type { Action } from "../../sim/action.js";
 import type { Scenario } from "../../sim/scenario/ast.js";
 import { worldOf } from "../../sim/scenario/setup.js";
 import type { SearchOptions } from "../budget.js";
-import { explore } from "../explore.js";
+import { Search } from "../explore.js";
 import type { Statistics } from "../statistics.js";
 import type { FaultBudget } from "../world/faults.js";
 import type { SendAction } from "../world/moves.js";
-import { readyForSearch } from "../world/ready.js";
+import { type Ready, readyForSearch } from "../world/ready.js";
 import type { Move, SearchState } from "../world/state.js";
 import { performMove, type WorldSearch, worldModel } from "../world/world-model.js";
 import { partitionName } from "./configuration.js";
@@ -43,28 +43,54 @@ export interface SafetyResult {
 
 /** Plays a configuration against every placement of the faults and every order of what the cluster does by itself. */
 export function searchSafety(question: SafetyQuestion, options: SearchOptions<SearchState> = {}): SafetyResult {
-  const ready = readyForSearch(worldOf(question.head));
-  const search: WorldSearch = {
-    world: ready.world,
-    faults: question.faults,
-    sends: sendsOf(question),
-    checksInvariants: false,
-  };
-  const { findings, statistics } = explore(worldModel(search), {
-    ...options,
-    properties: question.promises.map(promised),
-    stopAt: "all-decided",
-  });
-  return {
-    statistics,
-    findings: question.promises.map((promise, index) => {
-      const finding = findings[index];
-      invariant(finding !== undefined, "a search says something of each property");
-      const moves = finding.path?.steps.map(({ action }) => action) ?? null;
-      const path = finding.outcome === "violated" && moves !== null ? played(search, ready.actions, moves) : null;
-      return { id: promise.id, outcome: finding.outcome, path };
-    }),
-  };
+  const search = new SafetySearch(question, options);
+  search.advance();
+  return search.result();
+}
+
+/** The same in pieces, for those who have to look up from it now and then. */
+export class SafetySearch {
+  readonly #ready: Ready;
+  readonly #world: WorldSearch;
+  readonly #search: Search<SearchState, Move>;
+
+  constructor(
+    private readonly question: SafetyQuestion,
+    options: SearchOptions<SearchState> = {},
+  ) {
+    this.#ready = readyForSearch(worldOf(question.head));
+    this.#world = {
+      world: this.#ready.world,
+      faults: question.faults,
+      sends: sendsOf(question),
+      checksInvariants: false,
+    };
+    this.#search = new Search(worldModel(this.#world), {
+      ...options,
+      properties: question.promises.map(promised),
+      stopAt: "all-decided",
+    });
+  }
+
+  /** Goes on from at most so many states; true when the search has ended. */
+  advance(states?: number): boolean {
+    return this.#search.advance(states);
+  }
+
+  result(): SafetyResult {
+    const { findings, statistics } = this.#search.exploration();
+    return {
+      statistics,
+      findings: this.question.promises.map((promise, index) => {
+        const finding = findings[index];
+        invariant(finding !== undefined, "a search says something of each property");
+        const moves = finding.path?.steps.map(({ action }) => action) ?? null;
+        const isBroken = finding.outcome === "violated" && moves !== null;
+        const path = isBroken ? played(this.#world, this.#ready.actions, moves) : null;
+        return { id: promise.id, outcome: finding.outcome, path };
+      }),
+    };
+  }
 }
 
 /** The values that are sent: a, b, c, … */
