@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { transformSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -10,7 +11,7 @@ const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `do
 
 /**
  * What a page tells a reader to type, in the order in which it stands there. A fence that begins with `# file: NAME` is a
- * file to write first. `# exit N` behind a command says how it ends; without it, with 0.
+ * file to write first; a fence of TypeScript is run as a program. `# exit N` behind a command says how it ends; without it, with 0.
  */
 type Step =
   | { readonly kind: "file"; readonly name: string; readonly text: string }
@@ -21,12 +22,19 @@ function stepsOf(page: string): readonly Step[] {
   return [...markdown.matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, language, body = ""]): readonly Step[] => {
     const name = /^# file: (\S+)\n/.exec(body)?.[1];
     if (name !== undefined) return [{ kind: "file", name, text: body }];
+    if (language === "ts")
+      return [{ kind: "command", line: `node --input-type=module -e ${quoted(body)}`, exitCode: 0 }];
     if (language !== "sh") return [];
     return body
       .split("\n")
       .filter((line) => line.startsWith("npx highwater "))
       .map((line) => ({ kind: "command", line, exitCode: Number(/# .*?\bexit (\d)/.exec(line)?.[1] ?? 0) }));
   });
+}
+
+/** A program as one word of a shell, in the JavaScript that is left of it without its types. */
+function quoted(program: string): string {
+  return `'${transformSync(program, { loader: "ts", format: "esm" }).code.replaceAll("'", `'"'"'`)}'`;
 }
 
 /** A course of its own for each page, as a reader has it after `npm ci`. */
