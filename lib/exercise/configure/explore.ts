@@ -118,7 +118,14 @@ function search(
     invariant(promise !== undefined, () => `${id} was asked about`);
     const shown = counterexample(head, path.actions, promise.broken);
     invariant(shown !== null, "a way that breaks a promise breaks it when it is played again");
-    return { id, scenario: shown, broken: promise.broken, actions: path.actions, faults: count, noFewer: isLeast };
+    return {
+      id,
+      scenario: shown.scenario,
+      broken: promise.broken,
+      actions: shown.actions,
+      faults: count,
+      noFewer: isLeast,
+    };
   }
 }
 
