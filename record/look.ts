@@ -70,6 +70,12 @@ export class Observer {
     return this.#log.records;
   }
 
+  /** Neither fenced nor on its way down, as far as the controller's log has been read. */
+  isActive(brokerId: number): boolean {
+    const broker = this.#log.brokers.get(brokerId);
+    return broker !== undefined && !broker.fenced && !broker.inControlledShutdown;
+  }
+
   get partitions(): string[] {
     const topics = this.#topics();
     return [...this.#log.partitions.keys()]

@@ -1,4 +1,3 @@
-import type { Action } from "../lib/sim/action.js";
 import { type Scenario, type Statement, type Step, statementsOf, valuesOf } from "../lib/sim/scenario/ast.js";
 import { formatStep } from "../lib/sim/scenario/format.js";
 import { actionsOf } from "../lib/sim/scenario/resolve-step.js";
@@ -16,6 +15,7 @@ import { runTool, type ToolResult } from "./tool.js";
 /** A look is taken so long before the next thing is done: what came before has settled, and nothing is under way. */
 const lookAheadMs = 600;
 const startPatienceMs = 40_000;
+const shutdownPatienceMs = 5_000;
 
 type TimedStep = Extract<Statement, { readonly type: "step" }> & { readonly atMs: number };
 
@@ -95,14 +95,16 @@ export class Player {
     for (const one of actionsOf(step, this.#worldNow())) {
       const note = await perform(this.#hands, one).catch((error: Error) => `${error.message}`);
       if (note !== null) notes.push(note);
-      if (one.type === "start") registeredAtMs = await this.#started(one, atMs);
+      if (one.type === "start") registeredAtMs = await this.#started(one.brokerId, atMs);
+      if (one.type === "shutdown") await this.#noticed(one.brokerId);
     }
     const found = {
       ...(notes.length === 0 ? {} : { notes }),
       ...(registeredAtMs === undefined ? {} : { registeredAtMs }),
     };
     this.#push({ ...place, observedAtMs: this.#nowMs, ...found });
-    if (registeredAtMs !== undefined) this.#shiftMs += this.#nowMs - atMs;
+    // Processes come up and go down in no time in a scenario.
+    if (registeredAtMs !== undefined || /^shutdown /.test(action)) this.#shiftMs += this.#nowMs - atMs;
   }
 
   /** Of the brokers that could answer an operator's tool. */
@@ -127,19 +129,30 @@ export class Player {
   }
 
   /** Waits until the started process serves, or for as long as one can wait for it. When it registered, if it did. */
-  async #started(action: Extract<Action, { readonly type: "start" }>, sinceMs: number): Promise<number | undefined> {
+  async #started(brokerId: number, sinceMs: number): Promise<number | undefined> {
     const { observer } = this.#stage;
     const deadline = this.#nowMs + startPatienceMs;
     let registeredAtMs: number | undefined;
     while (this.#nowMs < deadline) {
       await observer.readMetadata(this.zeroAt);
-      const mine = observer.metadata.filter(({ atMs, data }) => data.brokerId === action.brokerId && atMs >= sinceMs);
+      const mine = observer.metadata.filter(({ atMs, data }) => data.brokerId === brokerId && atMs >= sinceMs);
       registeredAtMs = mine.find(({ type }) => type === "RegisterBrokerRecord")?.atMs;
       const unfenced = mine.some(({ type, data }) => type === "BrokerRegistrationChangeRecord" && data.fenced === -1);
       if (unfenced) break;
       await this.#sleepUntil(this.#nowMs + 200);
     }
     return registeredAtMs;
+  }
+
+  /** Waits until the controller has heard that a broker wants to stop, if it can hear it. */
+  async #noticed(brokerId: number): Promise<void> {
+    const { observer, cluster } = this.#stage;
+    const deadline = this.#nowMs + shutdownPatienceMs;
+    while (this.#nowMs < deadline && cluster.isInTouch(brokerId)) {
+      await observer.readMetadata(this.zeroAt);
+      if (!observer.isActive(brokerId)) return;
+      await this.#sleepUntil(this.#nowMs + 50);
+    }
   }
 
   /** The names of the scenario, and the cuts there are now: all that its steps need to know. */

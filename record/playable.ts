@@ -56,7 +56,7 @@ function whyNot(step: Step): string | null {
     case "controllerFailover":
       return "there is one controller, nobody could take over";
     case "throttle":
-      return "Kafka's throttle counts bytes and the scenario's records";
+      return "a throttle is made of settings of topic and broker that describe shows; set them with config";
     case "pause":
     case "resume":
       return /^\d+$|^controller$/.test(action.node) ? null : "all clients live in one process";

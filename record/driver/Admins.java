@@ -65,7 +65,8 @@ final class Admins {
   private JsonNode connect(JsonNode request) {
     Map<String, Object> config = new HashMap<>();
     config.put("client.id", "recorder");
-    config.put("request.timeout.ms", 1500);
+    // Short: a broker that is cut off from the controller is given up soon, and another one asked.
+    config.put("request.timeout.ms", 800);
     config.put("default.api.timeout.ms", (int) PATIENCE_MS);
     config.put("metadata.max.age.ms", 1000);
     config.put("reconnect.backoff.max.ms", 200);

@@ -41,7 +41,7 @@ end 10s`;
   it.each([
     ["slow-disk 2 by 30ms", "the disk is the machine's"],
     ["controller failover", "there is one controller"],
-    ["throttle 3 to 10/s", "counts bytes"],
+    ["throttle 3 to 10/s", "set them with config"],
     ["pause p", "all clients live in one process"],
     ["fire controller session 3", "does this by itself"],
     ["2 reads metadata", "does this by itself"],
