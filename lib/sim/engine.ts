@@ -1,10 +1,11 @@
 import { firstBrokerTimer } from "../protocol/broker/broker.js";
-import { consumerTimers } from "../protocol/client/consumer.js";
-import { producerTimers } from "../protocol/client/producer.js";
+import { type Consumer, consumerTimers } from "../protocol/client/consumer.js";
+import { type Producer, producerTimers } from "../protocol/client/producer.js";
 import { controllerTimers } from "../protocol/controller/controller.js";
+import type { Controller } from "../protocol/controller/state.js";
 import { brokerName, controllerName } from "../protocol/ids.js";
 import type { DueAction } from "./actions.js";
-import { FirstTimers } from "./first-timer.js";
+import { FirstTimers, firstDue } from "./first-timer.js";
 import { metadataDueMs } from "./metadata-delivery.js";
 import type { Connection } from "./network.js";
 import { isCut } from "./network.js";
@@ -67,9 +68,9 @@ export function earliest(world: World): DueAction | null {
       best = { action: { type: "controllerTimer", timer: timer.timer }, dueMs: bestMs };
     }
   }
-  for (const broker of world.brokers) {
-    const timer = firstBrokerTimer(broker, bestMs);
-    if (timer === null || isPaused(world, brokerName(broker.brokerId))) continue;
+  for (const [place, broker] of world.brokers.entries()) {
+    const timer = ofBrokers.of(place, broker);
+    if (timer === null || timer.dueMs >= bestMs || isPaused(world, brokerName(broker.brokerId))) continue;
     bestMs = timer.dueMs;
     best = { action: { type: "brokerTimer", brokerId: broker.brokerId, timer: timer.timer }, dueMs: bestMs };
   }
@@ -136,6 +137,7 @@ function isSooner(
   return envelope.dueMs < bestMs || (envelope.dueMs === bestMs && envelope.sequence < bestSequence);
 }
 
-const ofController = new FirstTimers(controllerTimers);
-const ofProducers = new FirstTimers(producerTimers);
-const ofConsumers = new FirstTimers(consumerTimers);
+const ofController = new FirstTimers((controller: Controller) => firstDue(controllerTimers(controller)));
+const ofBrokers = new FirstTimers(firstBrokerTimer);
+const ofProducers = new FirstTimers((producer: Producer) => firstDue(producerTimers(producer)));
+const ofConsumers = new FirstTimers((consumer: Consumer) => firstDue(consumerTimers(consumer)));

@@ -1,4 +1,4 @@
-import { neverMs } from "../ids.js";
+import { neverMs, type TopicPartition } from "../ids.js";
 import type { BrokerTimer, DueTimer } from "./event.js";
 import type { Broker, Fetcher } from "./state.js";
 import { firstToExpire } from "./waiting.js";
@@ -43,40 +43,42 @@ export function brokerTimers(broker: Broker): readonly DueTimer<BrokerTimer>[] {
 }
 
 /**
- * The first of {@link brokerTimers} that is due before `beforeMs`, or null. Asked at every step of a run, so it makes
- * nothing but the one it returns.
+ * The first of {@link brokerTimers} to be due, or null. Asked at every step of a run: it makes no list, and spells the
+ * tasks out, because V8 looks a field up by a variable name ten times slower.
  */
-export function firstBrokerTimer(broker: Broker, beforeMs: number): DueTimer<BrokerTimer> | null {
+export function firstBrokerTimer(broker: Broker): DueTimer<BrokerTimer> | null {
   if (broker.process === "down") return null;
-  let firstMs = beforeMs;
-  let task: BrokerTimer | null = null;
-  let ofReplica: "waitingFetch" | "waitingProduce" | "fetch" | null = null;
-  let partition = "";
-  for (const { name, timer } of taskTimers) {
-    if (broker.dueMs[name] >= firstMs) continue;
-    firstMs = broker.dueMs[name];
-    task = timer;
-  }
+  const { dueMs } = broker;
+  let firstMs = neverMs;
+  let name: BrokerTimer["name"] | null = null;
+  let partition: TopicPartition | null = null;
+  const consider = (candidate: BrokerTimer["name"], atMs: number, of: TopicPartition | null): void => {
+    if (atMs >= firstMs) return;
+    firstMs = atMs;
+    name = candidate;
+    partition = of;
+  };
+  consider("registration", dueMs.registration, null);
+  consider("heartbeat", dueMs.heartbeat, null);
+  consider("lifecycleTimeout", dueMs.lifecycleTimeout, null);
+  consider("isrExpiration", dueMs.isrExpiration, null);
+  consider("highWatermarkCheckpoint", dueMs.highWatermarkCheckpoint, null);
+  consider("producerIdExpiration", dueMs.producerIdExpiration, null);
+  consider("alterPartition", dueMs.alterPartition, null);
+  consider("directoryAssignment", dueMs.directoryAssignment, null);
   for (const replica of broker.replicas) {
     if (replica.role === "offline") continue;
-    const fetchMs = firstToExpire(replica.waitingFetches)?.expiresAtMs ?? neverMs;
-    if (fetchMs < firstMs) {
-      firstMs = fetchMs;
-      ofReplica = "waitingFetch";
-      partition = replica.partition;
-    }
-    const ownMs =
-      replica.role === "leader"
-        ? (firstToExpire(replica.waitingProduces)?.expiresAtMs ?? neverMs)
-        : fetcherDueMs(replica.fetcher);
-    if (ownMs < firstMs) {
-      firstMs = ownMs;
-      ofReplica = replica.role === "leader" ? "waitingProduce" : "fetch";
-      partition = replica.partition;
-    }
+    consider("waitingFetch", firstToExpire(replica.waitingFetches)?.expiresAtMs ?? neverMs, replica.partition);
+    if (replica.role === "leader")
+      consider("waitingProduce", firstToExpire(replica.waitingProduces)?.expiresAtMs ?? neverMs, replica.partition);
+    else consider("fetch", fetcherDueMs(replica.fetcher), replica.partition);
   }
-  if (ofReplica !== null) return { timer: { name: ofReplica, partition }, dueMs: firstMs };
-  return task === null ? null : { timer: task, dueMs: firstMs };
+  return name === null ? null : { timer: timerOf(name, partition), dueMs: firstMs };
+}
+
+function timerOf(name: BrokerTimer["name"], partition: TopicPartition | null): BrokerTimer {
+  // Exactly the timers of replicas come with a partition.
+  return (partition === null ? { name } : { name, partition }) as BrokerTimer;
 }
 
 function fetcherDueMs(fetcher: Fetcher): number {
