@@ -1,11 +1,15 @@
 import { formatScenario } from "../../sim/scenario/format.js";
 import { formatDuration } from "../../sim/scenario/line-reader.js";
 import { parseScenario } from "../../sim/scenario/parse.js";
-import { type Run, runScenario } from "../../sim/scenario/run-scenario.js";
-import { noSettings, scenarioFor } from "../configure/build.js";
-import { conclusionOf, violationOf } from "../configure/require.js";
+import { type Run, runScenario, worldBefore } from "../../sim/scenario/run-scenario.js";
+import { currentMetadata } from "../../sim/world.js";
+import { noSettings, scenarioFor, valueInForce } from "../configure/build.js";
+import { reasonsOf } from "../configure/counterexample.js";
+import { conclusionOf, type Violation, violationOf } from "../configure/require.js";
+import { failingStep, storyOf } from "../configure/story.js";
 import type { OperateExercise } from "../exercise-format.js";
-import type { Problem, RequirementVerdict } from "../verdict.js";
+import type { Evidence, FailedRequirement } from "../misconceptions/misconception.js";
+import type { Counterexample, Problem, RequirementVerdict } from "../verdict.js";
 import { withHead } from "../whole-scenario.js";
 import { isMap, type YamlText } from "../yaml-text.js";
 import { evidenceOf } from "./fields.js";
@@ -14,7 +18,11 @@ import type { GradeOptions, KindResult } from "./kind.js";
 const runStepsMax = 400_000;
 
 /** A runbook: an order of steps that is carried out against a cluster at work, one after the other. */
-export function gradeOperate(exercise: OperateExercise, text: YamlText, { variant }: GradeOptions): KindResult {
+export function gradeOperate(
+  exercise: OperateExercise,
+  text: YamlText,
+  { variant, brief = false }: GradeOptions,
+): KindResult {
   const read = readRunbook(exercise, text);
   if (!read.ok) return read;
   const { steps } = read;
@@ -30,6 +38,7 @@ export function gradeOperate(exercise: OperateExercise, text: YamlText, { varian
     return { source, scenario: parseScenario(source) };
   });
   const requirements: RequirementVerdict[] = [];
+  const failed: FailedRequirement[] = [];
   for (const [index, requirement] of exercise.requirements.entries()) {
     const made = runs[index];
     if (made === undefined || !made.scenario.ok)
@@ -44,12 +53,12 @@ export function gradeOperate(exercise: OperateExercise, text: YamlText, { varian
           ),
         ],
       };
-    const run = runScenario(scenarioFor(made.source, noSettings, head), {
-      keepTrace: false,
-      maxSteps: runStepsMax,
-    });
-    const why = failureOf(run, requirement.require ?? {});
+    const scenario = scenarioFor(made.source, noSettings, head);
+    const run = runScenario(scenario, { keepTrace: false, maxSteps: runStepsMax });
+    const violation = violationOf(run.world, requirement.require ?? {});
+    const why = failureOf(run, violation);
     const { id, sentence, concern, points } = requirement;
+    if (why !== null) failed.push({ id, concern, violation, run: null });
     requirements.push({
       id,
       sentence,
@@ -60,27 +69,47 @@ export function gradeOperate(exercise: OperateExercise, text: YamlText, { varian
       searched: `your runbook of ${steps.length} steps, carried out once`,
       next: null,
       counterexample:
-        why === null
-          ? null
-          : {
-              introduction: "Your runbook, carried out:",
-              steps: steps.map((step) => ({ sentence: exercise.actions[step]?.text ?? step, because: null })),
-              conclusion: why,
-              scenario: formatScenario(made.scenario.scenario),
-              failsAtStep: Math.max(0, run.world.steps - 1),
-              causeChain: [],
-              key: null,
-            },
+        why === null || brief ? null : told(runScenario(scenario, { maxSteps: runStepsMax }), violation, why),
       fields: [],
     });
   }
-  return { ok: true, requirements, evidence: evidenceOf([]) };
+  const given = parseScenario(exercise.given);
+  const value: Evidence["value"] = (group, key) => (given.ok ? valueInForce(given.scenario, group, key) : null);
+  return { ok: true, requirements, evidence: { ...evidenceOf([]), value, failed } };
 }
 
-function failureOf(run: Run, require: Parameters<typeof violationOf>[1]): string | null {
+/** What the runbook and the cluster did, up to the record that had to wait, or to the end. */
+function told(run: Run, violation: Violation | null, why: string): Counterexample {
+  const endedAtMs = violation?.kind === "late-ack" ? violation.send.endedAtMs : null;
+  const failsAtStep =
+    endedAtMs === null ? failingStep(run, violation) : run.entries.findLastIndex(({ atMs }) => atMs <= endedAtMs);
+  return {
+    introduction: "Your runbook, carried out:",
+    steps: storyOf(run, violation, failsAtStep).filter(({ sentence }) => !sentence.includes(" sends ")),
+    conclusion: why,
+    scenario: formatScenario(run.scenario),
+    failsAtStep,
+    causeChain: violation === null ? [] : [...waitedFor(run, violation), ...reasonsOf(run, violation)],
+    key: null,
+  };
+}
+
+/** Of a write that waited: who was in sync when it was sent. */
+function waitedFor(run: Run, { kind, value, send }: Violation): readonly string[] {
+  if (kind !== "late-ack" && kind !== "not-acked") return [];
+  const sent = run.entries.findIndex(({ atMs }) => atMs > send.sentAtMs);
+  const world = worldBefore(run, sent < 0 ? run.entries.length : sent);
+  const partition = currentMetadata(world).partitions.find((candidate) => candidate.partition === send.partition);
+  if (partition === undefined) return [];
+  const led = partition.leader < 0 ? "nobody led" : `broker ${partition.leader} led`;
+  return [
+    `When ${value} was sent, at ${formatDuration(send.sentAtMs)}, the ISR was {${partition.isr.join(",")}} and ${led}.`,
+  ];
+}
+
+function failureOf(run: Run, violation: Violation | null): string | null {
   if (run.stopped !== null) return `It stops at ${formatDuration(run.stopped.atMs)}: ${run.stopped.reason}.`;
   const [unmet] = run.failures;
-  const violation = violationOf(run.world, require);
   if (violation !== null) return conclusionOf(violation, run.world.nowMs);
   return unmet === undefined ? null : `At the end ${unmet.claim} was expected, but it is ${unmet.actual}.`;
 }
