@@ -64,24 +64,29 @@ export function lintExercise(files: ExerciseFiles, { parRunsMax = 150 }: LintOpt
       complain("exercise.yaml", `two hints for ${id} say the same: each rung says more than the one before`);
   for (const id of exercise.misconceptions)
     if (!misconceptions.some((known) => known.id === id)) complain("exercise.yaml", `there is no misconception ${id}`);
+  const graded = new Map<string, Verdict>();
+  const verdictOn = (answer: string): Verdict => {
+    const verdict = graded.get(answer) ?? gradeAnswer(loaded, answer);
+    graded.set(answer, verdict);
+    return verdict;
+  };
   if (starter === null) complain("answer.yaml", "there is no starter: write one that fails");
-  else expectResult("answer.yaml", gradeAnswer(loaded, starter), "fail", complain);
+  else expectResult("answer.yaml", verdictOn(starter), "fail", complain);
   if (solution === null) complain("solution.yaml", "there is no solution: write one that passes, with its argument");
   else {
-    expectResult("solution.yaml", gradeAnswer(loaded, solution), "pass", complain);
+    expectResult("solution.yaml", verdictOn(solution), "pass", complain);
     if (!solution.startsWith("#"))
       complain("solution.yaml", "the first lines are no comment: argue for the solution there");
   }
-  for (const { name, text } of files.accepted)
-    expectResult(`accepted/${name}`, gradeAnswer(loaded, text), "pass", complain);
-  for (const answer of files.wrong) lintWrong(loaded, answer, complain);
+  for (const { name, text } of files.accepted) expectResult(`accepted/${name}`, verdictOn(text), "pass", complain);
+  for (const answer of files.wrong) lintWrong(loaded, answer, verdictOn(answer.text), complain);
   for (const id of exercise.misconceptions)
     if (!files.wrong.some(({ text }) => statedMisconception(text) === id))
       complain("wrong/", `no answer shows ${id}: add one, or take it out of misconceptions`);
   for (const name of files.strays)
     complain(name, "no part of an exercise has this name: rename it, or move it out of the folder");
   lintKind(files, parRunsMax, complain);
-  if (asksTheModel(files) && complaints.length === 0 && firstTellingBug(files) === null)
+  if (asksTheModel(files) && complaints.length === 0 && firstTellingBug(files, verdictOn) === null)
     complain("exercise.yaml", "no bug seeded into the model changes a verdict: the requirements check too little");
   return complaints;
 }
@@ -107,13 +112,12 @@ function lintKind({ loaded, readme }: ExerciseFiles, parRunsMax: number, complai
   }
 }
 
-function lintWrong(loaded: LoadedExercise, { name, text }: AnswerFile, complain: Complain) {
+function lintWrong(loaded: LoadedExercise, { name, text }: AnswerFile, verdict: Verdict, complain: Complain) {
   const file = `wrong/${name}`;
   const stated = statedMisconception(text);
   if (stated === null) return complain(file, "the first line names none: write `# misconception: <id>`");
   if (!loaded.exercise.misconceptions.includes(stated))
     complain(file, `it shows ${stated}, which misconceptions in exercise.yaml does not list: add it there`);
-  const verdict = gradeAnswer(loaded, text);
   if (!expectResult(file, verdict, "fail", complain)) return;
   const named = verdict.misconceptions.map(({ id }) => id);
   if (named[0] !== stated)

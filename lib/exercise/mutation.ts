@@ -1,6 +1,7 @@
 import { type VariantId, variantIds } from "../kafka/versions.js";
 import { gradeAnswer } from "./grade.js";
 import type { ExerciseFiles } from "./lint.js";
+import type { Verdict } from "./verdict.js";
 
 /** What one bug, seeded into the model, does to an exercise: the file whose verdict it changes, or null. */
 export interface Mutation {
@@ -33,10 +34,14 @@ export function mutationRow(files: ExerciseFiles): readonly Mutation[] {
   });
 }
 
-/** The first seeded bug that changes a verdict on one of the author's own answers, or null: then nothing is checked. */
-export function firstTellingBug(files: ExerciseFiles): VariantId | null {
+/**
+ * The first seeded bug that changes a verdict on one of the author's own answers, or null: then nothing is checked.
+ *
+ * @param soundVerdict the verdict on an answer without any bug, where the caller has it already
+ */
+export function firstTellingBug(files: ExerciseFiles, soundVerdict: (answer: string) => Verdict): VariantId | null {
   for (const { text } of answersOf(files)) {
-    const sound = resultsOf(files, text);
+    const sound = resultsIn(soundVerdict(text));
     const telling = seededBugs.find((variant) => resultsOf(files, text, variant) !== sound);
     if (telling !== undefined) return telling;
   }
@@ -58,10 +63,10 @@ function answersOf({ solution, starter, wrong }: ExerciseFiles): readonly Answer
 
 /** The verdict requirement by requirement: a bug may change one although the whole fails as before. */
 function resultsOf({ loaded }: ExerciseFiles, answer: string, variant?: VariantId): string {
-  const { result, requirements } = gradeAnswer(loaded, answer, {
-    brief: true,
-    ...(variant === undefined ? {} : { variant }),
-  });
+  return resultsIn(gradeAnswer(loaded, answer, { brief: true, ...(variant === undefined ? {} : { variant }) }));
+}
+
+function resultsIn({ result, requirements }: Verdict): string {
   const fields = requirements.flatMap((requirement) => requirement.fields.map(({ right }) => (right ? "+" : "-")));
   return [result, ...requirements.map((requirement) => requirement.result), ...fields].join(" ");
 }
