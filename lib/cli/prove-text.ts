@@ -87,5 +87,6 @@ function boundsText({ searches, runs }: Proof): string {
     `Bounds: up to ${records} record${records === 1 ? "" : "s"} to one partition;`,
     `${how} ${statistics.distinct} states to depth ${statistics.depth};`,
     `availability by ${runs} timed runs, with nobody coming back.`,
+    ...(how === "all" ? [] : ["Allow more with --max-states and --max-seconds, or ask less."]),
   ].join(" ");
 }
