@@ -1,3 +1,4 @@
+import { plotHtml } from "./export-plot.js";
 import { escapeHtml, jsonForScript, withoutAnsi } from "./html.js";
 import type { JsonValue } from "./json.js";
 import type { MarkdownRenderer } from "./markdown.js";
@@ -7,7 +8,6 @@ import { type MimeBundle, noticeKind, type Output, outputText } from "./output.j
 export interface ExportParts {
   readonly markdown: MarkdownRenderer;
   readonly hasReplay: boolean;
-  readonly hasPlotly: boolean;
 }
 
 /** An output as HTML in its richest form that works in a file. Nothing a cell made runs in the page itself. */
@@ -59,13 +59,7 @@ const forms: readonly Form[] = [
       return `<highwater-replay>${json(value)}${fallback}</highwater-replay>`;
     },
   ],
-  [
-    "application/vnd.plotly.v1+json",
-    (value, data, { hasPlotly }) => {
-      if (!hasPlotly) return undefined;
-      return `<figure class="plot" aria-label="${escapeHtml(label(data) || "Plot")}">${json(value)}</figure>`;
-    },
-  ],
+  ["application/vnd.plotly.v1+json", (value) => plotHtml(value)],
   [
     "image/svg+xml",
     (value, data) => {

@@ -40,6 +40,12 @@ pre code { font-size: inherit; }
 .error strong { color: var(--bad); }
 .outputs > * { margin: 0.5rem 0; }
 .outputs img, .prose img { max-width: 100%; }
+.plot { margin: 0.75rem 0; }
+.plot > svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--muted); }
+.plot .grid { stroke: var(--line); } .plot .axis { stroke: var(--muted); }
+.plot-title { font-weight: 600; margin: 0; }
+.plot-legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0.25rem 0; font-size: 0.9rem; }
+figcaption { color: var(--muted); font-size: 0.9rem; }
 .drawing { background: #fff; border-radius: 6px; }
 iframe { width: 100%; height: 10rem; border: 0; }
 summary { cursor: pointer; color: var(--muted); }

@@ -12,8 +12,6 @@ export interface ExportOptions extends MarkdownOptions {
   readonly code: "shown" | "folded" | "hidden";
   /** The built `<highwater-replay>`; without it runs are shown as text. */
   readonly replay?: { readonly script: string; readonly styles: string };
-  /** The built plotly; without it plots are shown as text. */
-  readonly plotlyScript?: string;
 }
 
 /**
@@ -30,7 +28,7 @@ export function exportNotebook(notebook: Notebook, options: ExportOptions): stri
   const title = options.title ?? headings[0]?.text ?? "Notebook";
   anchors.clear();
   const cells = notebook.cells.map((cell) => cellHtml(cell, markdown, anchors, options)).filter((html) => html !== "");
-  const { replay, plotlyScript } = options;
+  const { replay } = options;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -45,7 +43,7 @@ export function exportNotebook(notebook: Notebook, options: ExportOptions): stri
 ${contents(headings)}<main id="notebook">
 ${cells.join("\n")}
 </main>
-${plotlyScript ? `<script>${inScript(plotlyScript)}</script>\n` : ""}${replay ? `<script type="module">${inScript(replay.script)}</script>\n` : ""}<script type="module">${bootScript}</script>
+${replay ? `<script type="module">${inScript(replay.script)}</script>\n` : ""}<script type="module">${bootScript}</script>
 </body>
 </html>
 `;
@@ -59,10 +57,6 @@ const policy =
 const bootScript = `
 for (const player of document.querySelectorAll("highwater-replay")) {
   player.trace = JSON.parse(player.querySelector("script").textContent);
-}
-for (const figure of document.querySelectorAll("figure.plot")) {
-  const { data, layout } = JSON.parse(figure.querySelector("script").textContent);
-  globalThis.Plotly?.newPlot(figure, data, layout ?? {}, { responsive: true });
 }
 addEventListener("message", ({ source, data }) => {
   const height = Number(data?.highwaterHeight);
@@ -94,7 +88,6 @@ function cellHtml(cell: Cell, markdown: MarkdownRenderer, anchors: Set<string>, 
       const parts = {
         markdown,
         hasReplay: options.replay !== undefined,
-        hasPlotly: options.plotlyScript !== undefined,
       };
       const outputs = tags.includes("hide-output") ? [] : cell.outputs.map((output) => outputHtml(output, parts));
       const code = tags.includes("hide-input") ? "" : codeHtml(cell.source, options.code);

@@ -59,7 +59,7 @@ describe("an exported notebook", () => {
 
   it.each<[string, JsonObject, string | RegExp]>([
     [
-      "a plot without plotly as text",
+      "a plot of a kind that is not drawn as text",
       { "application/vnd.plotly.v1+json": { data: [] }, "text/plain": "plot" },
       '<pre class="text">plot</pre>',
     ],
