@@ -40,7 +40,7 @@ export interface LintOptions {
 }
 
 /** Everything that can be wrong with an exercise that reads well. */
-export function lintExercise(files: ExerciseFiles, { parRunsMax = 150 }: LintOptions = {}): readonly Complaint[] {
+export function lintExercise(files: ExerciseFiles, { parRunsMax = 50 }: LintOptions = {}): readonly Complaint[] {
   const { loaded, folderName, readme, starter, solution } = files;
   const { exercise } = loaded;
   const complaints: Complaint[] = [];

@@ -39,6 +39,7 @@ export function gradeOperate(
   });
   const requirements: RequirementVerdict[] = [];
   const failed: FailedRequirement[] = [];
+  const ran = new Map<string, Run>();
   for (const [index, requirement] of exercise.requirements.entries()) {
     const made = runs[index];
     if (made === undefined || !made.scenario.ok)
@@ -54,7 +55,9 @@ export function gradeOperate(
         ],
       };
     const scenario = scenarioFor(made.source, noSettings, head);
-    const run = runScenario(scenario, { keepTrace: false, maxSteps: runStepsMax });
+    // Requirements without claims of their own speak of the same run.
+    const run = ran.get(made.source) ?? runScenario(scenario, { keepTrace: false, maxSteps: runStepsMax });
+    ran.set(made.source, run);
     const violation = violationOf(run.world, requirement.require ?? {});
     const why = failureOf(run, violation);
     const { id, sentence, concern, points } = requirement;
