@@ -35,7 +35,7 @@ export function define(command: Command, cli: Cli): void {
     .option("--roster <file>", "CSV with a column learner and any of name, id, login, email, section")
     .option("--publish", "replace published results although scores differ")
     .option("--jobs <n>", "how many answers are graded at a time; default: one a core")
-    .option("--time-limit <seconds>", "for one verdict", "60")
+    .option("--time-limit <seconds>", "for one verdict", "300")
     .option("--memory-limit <megabytes>", "for one grading process", "1024")
     .option("--seed <number>", "for exercises that draw lots", "0")
     .option("--json", "print one JSON document")

@@ -69,6 +69,18 @@ export function readYaml(file: string, source: string): YamlResult {
     );
   if (hasControlCharacters(source))
     return refuse(1, 1, "the file is not text", "it has control characters in it", "save it as plain UTF-8 text");
+  const bottomless = bottomlessAt(source);
+  if (bottomless !== null) {
+    const before = source.slice(0, bottomless).split("\n");
+    const column = (before.at(-1) ?? "").length + 1;
+    return refuse(
+      before.length,
+      column,
+      "the file is nested too deeply",
+      `more than ${depthMax} levels`,
+      "an answer needs two",
+    );
+  }
   const lineCounter = new LineCounter();
   let document: ReturnType<typeof parseDocument>;
   try {
@@ -110,6 +122,25 @@ export function readYaml(file: string, source: string): YamlResult {
       },
     },
   };
+}
+
+/** Levels that may be opened at a time: brackets in texts and comments are counted too. */
+const openMax = 200;
+const dashes = new RegExp(`(?:[-?:][ \\t]+){${openMax}}`);
+
+/**
+ * Where brackets or dashes go down further than any answer. Looked for before the parser goes down with them: how far that
+ * gets depends on the stack that is left, and with it what would be told.
+ */
+function bottomlessAt(source: string): number | null {
+  let open = 0;
+  for (let at = 0; at < source.length; at++) {
+    const character = source[at];
+    if (character === "[" || character === "{") {
+      if (++open > openMax) return at;
+    } else if (character === "]" || character === "}") open = Math.max(0, open - 1);
+  }
+  return dashes.exec(source)?.index ?? null;
 }
 
 /** Below the space, all but tab, line feed and carriage return. */

@@ -4,7 +4,7 @@ import { type PathPart, type Plain, readYaml, type YamlText } from "../yaml-text
 
 /** What two answers must have in common to have one verdict. */
 export interface AnswerKeys {
-  /** The same values, whatever the layout and the comments. */
+  /** The same values in the same lines, whatever the comments: a verdict may name the line of a key. */
   readonly byValue: string;
   /** The same text: an answer that cannot be graded is told where, and that is a matter of layout. */
   readonly byText: string;
@@ -32,7 +32,7 @@ function keyOf({ exerciseHash, seed }: KeyContext, kind: string, answer: string)
   return hashOf(JSON.stringify([libraryVersion, exerciseHash, seed, kind, answer]));
 }
 
-/** Values as they were typed (`1e1` is not `10`), keys in one order. */
+/** Values as they were typed (`1e1` is not `10`), each with its line, keys in one order. */
 export function valueText(text: YamlText): string {
   return JSON.stringify(typed(text, text.value, []));
 }
@@ -44,5 +44,5 @@ function typed(text: YamlText, value: Plain, path: readonly PathPart[]): Plain {
       .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
       .map(([key, part]) => [key, typed(text, part, [...path, key])]);
   // A text and a number that are typed alike are still two values.
-  return [typeof value, text.sourceAt(path) ?? String(value)];
+  return [typeof value, text.sourceAt(path) ?? String(value), text.placeOf(path).line];
 }

@@ -79,6 +79,7 @@ tfoot td { border-bottom: 0; font-weight: 650; }
 .verdict > :first-child { border-top: 0; }
 .head { display: flex; align-items: baseline; gap: 0.5rem; }
 .head .points { margin-left: auto; padding-left: 1rem; color: var(--muted); font-size: 0.85rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.verdict + * { margin-top: 0.6rem; }
 .inset { margin: 0.5rem 0 0 1.9rem; }
 .steps { margin: 0 0 0.75rem; padding: 0.6rem 1rem 0.6rem 2.5rem; border-radius: 6px; background: var(--sunken); }
 .steps li::marker { color: var(--muted); font: 0.85rem var(--mono); }
@@ -96,6 +97,12 @@ footer { margin-top: 3rem; color: var(--muted); font-size: 0.85rem; }
 .hash { font-family: var(--mono); }
 @media (prefers-contrast: more) {
   :root { --text: light-dark(#000, #fff); --muted: light-dark(#2b2f33, #d6dbe0); --line: light-dark(#6a6f75, #8b939b); }
+}
+@media (max-width: 36rem) {
+  .head { flex-wrap: wrap; }
+  .head h3 { flex: 1; min-width: 70%; }
+  .head .points { flex-basis: 100%; margin-left: 0; padding-left: 1.9rem; white-space: normal; }
+  .inset { margin-left: 0; }
 }
 @media print {
   html { font-size: 11pt; }
