@@ -42,9 +42,9 @@ export function plotHtml(value: JsonValue): string | undefined {
   ].join("");
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as JsonValue; // which is what it gives
   } catch {
     return undefined;
   }
