@@ -59,9 +59,27 @@ function choiceForm(
   }));
 }
 
-function configureForm({ asks, kafka }: ConfigureExercise): readonly AnswerSection[] {
+function configureForm({ asks, kafka, rule }: ConfigureExercise): readonly AnswerSection[] {
   const rules = rulesFor(kafka);
-  return answerGroups.flatMap((group): AnswerSection[] => {
+  const ruleSections: AnswerSection[] =
+    rule === undefined
+      ? []
+      : [
+          {
+            title: "Rule",
+            fields: [
+              {
+                path: ["rule"],
+                label: rule.ask,
+                input: {
+                  type: "one-of",
+                  options: Object.entries(rule.options).map(([value, { text }]) => ({ value, label: text })),
+                },
+              },
+            ],
+          },
+        ];
+  const groupSections = answerGroups.flatMap((group): AnswerSection[] => {
     const fields = asks[group].flatMap((key): AnswerField[] => {
       const definition = groupsFor(group)
         .map((candidate) => findConfig(candidate, key))
@@ -70,6 +88,7 @@ function configureForm({ asks, kafka }: ConfigureExercise): readonly AnswerSecti
     });
     return fields.length === 0 ? [] : [{ title: `${group[0]?.toUpperCase()}${group.slice(1)}`, fields }];
   });
+  return [...ruleSections, ...groupSections];
 }
 
 function fieldOf(group: (typeof answerGroups)[number], definition: ConfigDefinition, rules: Rules): AnswerField {
