@@ -72,13 +72,28 @@ function claimsOfLook(
       ]),
     ),
     ...Object.entries(describe).map(([topic, text]) => claim(`${topic}-0`, "describe", topic, plain(text))),
-    ...claimsOfMetrics(recording, look),
+    ...claimsOfMetrics(recording, { metrics: withoutLeaving(recording, look) }),
     ...claimsOfAnswers(
       sends.filter((send) => isAnsweredAt(send, before?.atMs ?? -1, look.atMs, isLast)),
       anyPartition,
     ),
     ...(isLast ? finalLogsOf(recording) : []),
   ];
+}
+
+/** A process that was told to stop answers until it has gone; in the model it goes at once. */
+function withoutLeaving({ steps }: Recording, { step: number, metrics = {} }: RecordedStep): typeof metrics {
+  const isLeaving = (node: string): boolean => {
+    const broker = node.replace("broker", "");
+    const moves = steps.filter(({ step, action }) => step < number && /^(?:start|shutdown) /.test(action));
+    return (
+      moves
+        .filter(({ action }) => action.endsWith(` ${broker}`))
+        .at(-1)
+        ?.action.startsWith("shutdown") === true
+    );
+  };
+  return Object.fromEntries(Object.entries(metrics).filter(([node]) => !isLeaving(node)));
 }
 
 /** Each answer is looked at once: at the first look after it came. */

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Complaint } from "../../record/complaint.js";
-import { findKafka } from "../../record/kafka-jars.js";
+import { checkJava, findKafka } from "../../record/kafka-jars.js";
 
 const home = mkdtempSync(join(tmpdir(), "highwater-jars-"));
 afterAll(() => rmSync(home, { recursive: true }));
@@ -39,5 +39,36 @@ describe("where Kafka is", () => {
     const asked = (): unknown => findKafka({ KAFKA_HOME: folder }, () => {});
     expect(asked).toThrow(said);
     expect(asked).toThrow(Complaint);
+  });
+});
+
+describe("without the programs it needs", () => {
+  /** As on a machine where nothing is installed. */
+  function withoutPrograms(run: () => unknown): () => unknown {
+    return () => {
+      const { PATH } = process.env;
+      process.env.PATH = join(home, "no-programs");
+      try {
+        return run();
+      } finally {
+        process.env.PATH = PATH;
+      }
+    };
+  }
+
+  it("says that there is no Java, and which would do", () => {
+    const asked = withoutPrograms(checkJava);
+    expect(asked).toThrow(/java cannot be run: .*ENOENT/);
+    expect(asked).toThrow(expect.objectContaining({ hint: expect.stringContaining("JDK 17") }));
+  });
+
+  it("says that Maven could not fetch the jars, what else to do, and leaves nothing half fetched", () => {
+    const cache = join(home, "cache");
+    const said: string[] = [];
+    const asked = withoutPrograms(() => findKafka({ XDG_CACHE_HOME: cache }, (line) => said.push(line)));
+    expect(asked).toThrow(/Maven could not fetch Kafka 4\.3\.1: .*ENOENT/);
+    expect(asked).toThrow(expect.objectContaining({ hint: expect.stringContaining("KAFKA_HOME") }));
+    expect(said[0]).toContain("KAFKA_HOME is not set: fetching Kafka 4.3.1");
+    expect(existsSync(join(cache, "highwater", "kafka-4.3.1", "libs"))).toBe(false);
   });
 });
