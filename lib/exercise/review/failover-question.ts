@@ -33,7 +33,7 @@ export function failoverQuestion(random: Random): ReviewQuestion {
   return {
     kind: "failover",
     given: [
-      `Replicas: ${replicas.join(",")}  Leader: ${replicas[0]}  leader epoch 0  min.insync.replicas=${minInsyncReplicas}  unclean election off`,
+      `Replicas: ${replicas.join(",")}; Leader: ${replicas[0]}; leader epoch 0; min.insync.replicas=${minInsyncReplicas}; unclean election off`,
       `twenty seconds apart: ${told.join(", ")}`,
     ],
     ask: asksForLists ? "What do Isr: and Elr: show in the end?" : "Who leads in the end, and in which leader epoch?",
@@ -76,9 +76,9 @@ function leaders(random: Random, cluster: Cluster, replicas: readonly number[]):
 
 function lists(random: Random, cluster: Cluster): readonly ReviewOption[] {
   const [isr, elr] = [cluster.value("isr"), cluster.value("elr")];
-  const shown = (list: string): string => (list === "-" ? "" : list);
+  const shown = (list: string): string => (list === "-" ? "nobody" : list);
   const option = (inSync: string, eligible: string, right: boolean, because: string): ReviewOption => ({
-    text: `Isr: ${shown(inSync)}  Elr: ${shown(eligible)}`.trimEnd(),
+    text: `Isr: ${shown(inSync)}; Elr: ${shown(eligible)}`,
     right,
     because,
   });
