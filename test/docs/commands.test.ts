@@ -1,13 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freshCourse, root, typeLine } from "./fresh-course.js";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name !== "json.md")
+    .map((name) => `docs/${name}`),
+];
 
 /**
  * What a page tells a reader to type, in the order in which it stands there. A fence that begins with `# file: NAME` is a
@@ -37,19 +40,6 @@ function quoted(program: string): string {
   return `'${transformSync(program, { loader: "ts", format: "esm" }).code.replaceAll("'", `'"'"'`)}'`;
 }
 
-/** A course of its own for each page, as a reader has it after `npm ci`. */
-function freshCourse(): string {
-  const folder = mkdtempSync(join(tmpdir(), "highwater-docs-"));
-  for (const part of ["notebooks", "exercises", "test/scenarios", "docs", "package.json"])
-    cpSync(join(root, part), join(folder, part), { recursive: true });
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  // npx itself would only cost half a second a line.
-  const npx = `#!/bin/sh\nshift\nexec "${process.execPath}" "${join(root, "lib/bin/highwater.js")}" "$@"\n`;
-  mkdirSync(join(folder, ".bin"));
-  writeFileSync(join(folder, ".bin/npx"), npx, { mode: 0o755 });
-  return folder;
-}
-
 describe.each(pages.filter((page) => stepsOf(page).some(({ kind }) => kind === "command")))("%s", (page) => {
   let folder = "";
   beforeAll(() => {
@@ -66,12 +56,7 @@ describe.each(pages.filter((page) => stepsOf(page).some(({ kind }) => kind === "
         writeFileSync(path, step.text);
         return;
       }
-      const { PATH = "", ...env } = process.env;
-      const { status, stdout, stderr } = spawnSync("sh", ["-c", step.line], {
-        cwd: folder,
-        env: { ...env, PATH: `${join(folder, ".bin")}:${PATH}` },
-        encoding: "utf8",
-      });
+      const { status, stdout, stderr } = typeLine(folder, step.line);
       expect({ status, stderr }, stdout).toMatchObject({ status: step.exitCode });
     },
   );
