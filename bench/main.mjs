@@ -2,6 +2,7 @@
 const benches = {
   simulate: "./simulate.mjs",
   explore: "./explore.mjs",
+  reductions: "./reductions.mjs",
   grade: "./grade.mjs",
   web: "./web.mjs",
 };

@@ -16,7 +16,7 @@ import type { Action } from "../../sim/action.js";
 import { metadataBatchFor } from "../../sim/metadata-delivery.js";
 import { isCut } from "../../sim/network.js";
 import { isPaused, type World } from "../../sim/world.js";
-import { actingLeaderOn, servingLeader } from "./acting-leader.js";
+import { actingLeaderOn, isStarting, servingLeader } from "./acting-leader.js";
 import { type FaultKind, spend } from "./faults.js";
 import { roundMatters } from "./fetch-round.js";
 import { hasEnoughReplicas, wouldBeTaken } from "./quick-clients.js";
@@ -25,7 +25,6 @@ import {
   canDeliverResponse,
   canReachController,
   hasReadAllMetadata,
-  isStarting,
   type Reductions,
 } from "./settle.js";
 import type { Move, SearchState } from "./state.js";
@@ -104,9 +103,18 @@ function addBrokers(world: World, reductions: Reductions, moves: Move[]): void {
       if (metadataBatchFor(world, broker) !== null) moves.push(one({ type: "readMetadata", brokerId }));
       // A broker that was fenced although it ran comes back with its next heartbeat.
       const registration = registrationOf(world.controller.image, brokerId);
-      const heartbeats = registration?.fenced === true || broker.lifecycle.state === "controlled-shutdown";
-      if (heartbeats && !isStarting(broker) && !broker.controllerChannel.awaitingAnswer)
-        moves.push(one({ type: "brokerTimer", brokerId, timer: { name: "heartbeat" } }));
+      const { state } = broker.lifecycle;
+      const heartbeats =
+        registration?.fenced === true || state === "controlled-shutdown" || isWaitedFor(world, brokerId);
+      const isUrgent = isStarting(broker) && reductions.startsAreWhole;
+      if (heartbeats && !isUrgent && !broker.controllerChannel.awaitingAnswer)
+        moves.push(
+          one({
+            type: "brokerTimer",
+            brokerId,
+            timer: { name: state === "registering" ? "registration" : "heartbeat" },
+          }),
+        );
     } else if (canBeFenced(world, broker))
       moves.push(one({ type: "controllerTimer", timer: { name: "session", brokerId } }));
     for (const replica of broker.replicas) {
@@ -117,6 +125,15 @@ function addBrokers(world: World, reductions: Reductions, moves: Move[]): void {
         moves.push(one({ type: "brokerTimer", brokerId, timer: { name: "fetch", partition: replica.partition } }));
     }
   }
+}
+
+/** Somebody may only leave once this broker has said that it has read of it. */
+function isWaitedFor({ controller: { sessions } }: World, brokerId: BrokerId): boolean {
+  const own = sessions.find((session) => session.brokerId === brokerId);
+  return sessions.some(
+    ({ controlledShutdownOffset }) =>
+      controlledShutdownOffset !== null && own !== undefined && own.metadataOffset < controlledShutdownOffset,
+  );
 }
 
 /** Only a session that nothing keeps alive may end: a fault is behind every fencing. */

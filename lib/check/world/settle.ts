@@ -8,6 +8,7 @@ import type { Action, ProtocolAction } from "../../sim/action.js";
 import { metadataBatchFor } from "../../sim/metadata-delivery.js";
 import { type Connection, isCut } from "../../sim/network.js";
 import { isPaused, type World } from "../../sim/world.js";
+import { isStarting } from "./acting-leader.js";
 import { isOfNoConcern } from "./metadata-concern.js";
 import { quickTimer } from "./quick-clients.js";
 import { plainStep, type WorldStep } from "./remembered-steps.js";
@@ -147,12 +148,6 @@ function startingAction(world: World, broker: Broker): ProtocolAction | null {
   if (broker.controllerChannel.awaitingAnswer) return null;
   const name = broker.lifecycle.state === "registering" ? "registration" : "heartbeat";
   return { type: "brokerTimer", brokerId, timer: { name } };
-}
-
-/** Registered or registering, and not yet serving for the first time. */
-export function isStarting(broker: Broker): boolean {
-  const { state } = broker.lifecycle;
-  return broker.process === "running" && (state === "registering" || state === "starting" || state === "fenced");
 }
 
 /** The controller has unfenced it, and that record is still to come. */

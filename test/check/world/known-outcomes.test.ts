@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { explore } from "../../../lib/check/explore.js";
+import { sometimes } from "../../../lib/check/properties.js";
+import { readyForSearch } from "../../../lib/check/world/ready.js";
+import type { SearchState } from "../../../lib/check/world/state.js";
+import { worldModel } from "../../../lib/check/world/world-model.js";
 import { ledger } from "../../../lib/sim/ledger.js";
-import { exploreWorld, type WorldQuestion, wayOf } from "./world-question.js";
+import { worldOf } from "../../../lib/sim/scenario/setup.js";
+import { exploreWorld, headFor, type WorldQuestion, wayOf } from "./world-question.js";
 
 /** What the protocol promises and what it does not, from its rules: the durability matrix, one question a row. */
 const questions: readonly (WorldQuestion & {
@@ -105,6 +111,16 @@ describe("acknowledged writes", () => {
     },
     60_000,
   );
+
+  it("lets a broker that shuts down leave, once the others have heard of it", () => {
+    const question: WorldQuestion = { rf: 2, topic: { "min.insync.replicas": "1" }, faults: "shutdown 1" };
+    const head = worldOf(headFor(question));
+    const model = worldModel({ world: readyForSearch(head).world, faults: { shutdown: 1 }, sends: [] });
+    const left = sometimes("a broker has left", ({ world }: SearchState) =>
+      world.brokers.some(({ process }) => process === "down"),
+    );
+    expect(explore(model, { properties: [left] }).findings.map(({ outcome }) => outcome)).toEqual(["holds", "holds"]);
+  }, 60_000);
 
   it("gives the same counts and the same way every time", () => {
     const question: WorldQuestion = { rf: 2, faults: "slow 1, power-loss 1", asks: "acked-survive" };
