@@ -33,6 +33,31 @@ describeInBrowser("axe finds nothing wrong", (browser) => {
     ["360 px wide", { viewport: { width: 360, height: 740 } }],
   ];
   for (const [name, options] of looks) {
+    it(`with a run that is asked, forked, compared and proved, ${name}`, async () => {
+      const page = await server.open(await browser.context(options), `/sandbox#text=${encodeURIComponent(crashed)}`);
+      const replay = page.locator("highwater-replay");
+      await replay.getByRole("button", { name: "leader 2" }).click();
+      await replay.locator(".because").waitFor();
+      expect(await violations(page), "why").toEqual([]);
+      await replay.locator("section").focus();
+      await page.keyboard.press("f");
+      await replay.locator(".fork input").waitFor();
+      expect(await violations(page), "fork").toEqual([]);
+      await page.keyboard.press("Enter");
+      await replay.locator(".mark-differs").waitFor();
+      for (const tab of ["Messages", "Metadata log", "Outcomes", "Operator", "Text"]) {
+        await replay.getByRole("tab", { name: tab }).click();
+        await replay.getByRole("tab", { name: tab, selected: true }).waitFor();
+        expect(await violations(page), tab).toEqual([]);
+      }
+      await page.getByLabel("Records").selectOption("1");
+      await page.getByRole("button", { name: "Prove" }).click();
+      await page.getByRole("button", { name: "Stop" }).waitFor();
+      expect(await violations(page), "searching").toEqual([]);
+      await page.locator(".promises").waitFor({ timeout: 90_000 });
+      expect(await violations(page), "proof").toEqual([]);
+    }, 240_000);
+
     it(`with any page at rest, ${name}`, async () => {
       const context = await browser.context(options);
       for (const [path, ...parts] of pagesAtRest) {
@@ -110,6 +135,15 @@ async function violations(page: Page): Promise<readonly string[]> {
   }, tags);
   return found;
 }
+
+const crashed = `cluster brokers=3 kafka=4.3
+topic orders replicas=1,2,3 min.insync.replicas=2
+producer p acks=1 enable.idempotence=false
+
+at 0   p send a
+at 1s  crash 1
+end 20s
+`;
 
 const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><title>A log of three records</title><rect width="50" height="30"/></svg>';
