@@ -55,7 +55,10 @@ function setUp(line: Extract<Line, { type: "statement" }>, answer: ConfigureAnsw
     if (variant !== null) own.push({ key: "variant", value: variant });
     if (options.seed !== undefined) own.push({ key: "seed", value: String(options.seed) });
   }
-  const kept = statement.settings.filter(({ key }) => !own.some((setting) => setting.key === key));
+  // A rule that was chosen takes the place of what is there, also where it is Kafka's own.
+  const isReplaced = (key: string): boolean =>
+    own.some((setting) => setting.key === key) || (key === "variant" && answer.rule !== null);
+  const kept = statement.settings.filter(({ key }) => !isReplaced(key));
   return { ...line, statement: { ...statement, settings: [...kept, ...own] } };
 }
 

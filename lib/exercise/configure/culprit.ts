@@ -23,8 +23,9 @@ export function culpritOf(
   asks: Asks,
   isRepaired: (changed: ConfigureAnswer) => boolean,
 ): Culprit | null {
-  if (answer.rule !== null && answer.rule.variant !== null && isRepaired({ ...answer, rule: null })) {
-    const sentence = `Your rule (line ${answer.rule.line} of your answer) decides it: with Kafka's own the same run does not fail.`;
+  const { rule } = answer;
+  if (rule !== null && rule.variant !== null && isRepaired({ ...answer, rule: { ...rule, variant: null } })) {
+    const sentence = `Your rule ${rule.choice} (line ${rule.line} of your answer) decides it: by today's rules the same run does not fail.`;
     return { key: "rule", sentence };
   }
   const keys = answerGroups.flatMap((group) => asks[group].map((key) => ({ group, key })));
