@@ -25,7 +25,7 @@ select:focus-visible, input:focus-visible { outline: 2px solid var(--key); outli
 .name { font-weight: 600; color: var(--ink); margin: 0; }
 .value-why { border: 0; padding: 0 1px; min-block-size: 24px; min-inline-size: 24px; color: inherit; text-decoration: underline dotted 1px; text-underline-offset: 3px; white-space: nowrap; }
 .asked { border-block-start: 1px dotted var(--rule); margin-block-start: 4px; padding-block-start: 2px; }
-.mark-differs { color: var(--look); font-weight: 700; font-size: 15px; line-height: 1; }
+.mark-differs { color: var(--look); font-weight: 700; font-size: 15px; line-height: 1; inset-block-start: 40px; } .timeline:has(.mark-differs) { padding-block-end: 16px; }
 tr[aria-current] td { background-color: color-mix(in srgb, var(--key) 12%, transparent); }
 .ladder .rail { min-inline-size: 84px; } .ladder th.rail { text-align: center; }
 .ladder td.rail { background-image: linear-gradient(var(--rule), var(--rule)); background-position: center; background-size: 1px 100%; background-repeat: no-repeat; }
