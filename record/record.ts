@@ -133,7 +133,7 @@ async function openClients(scenario: Scenario, cluster: Cluster, driver: Driver)
   const shared = (name: string) => ({ "bootstrap.servers": cluster.bootstrapOf(brokerIds), "client.id": name });
   const topicNames = named(scenario, "topic").map(({ name }) => name);
   for (const { name, settings } of named(scenario, "producer"))
-    await driver.ask("producer", { name, config: { ...oneByOne(texts(settings)), ...shared(name) } });
+    await driver.ask("producer", { name, config: { ...texts(settings), ...shared(name) } });
   for (const { name, settings } of named(scenario, "consumer")) {
     const { topic } = planConsumer(name, settings, plan.rules, topicNames);
     const found = named(scenario, "topic").find((one) => one.name === topic);
@@ -142,11 +142,6 @@ async function openClients(scenario: Scenario, cluster: Cluster, driver: Driver)
     const { topic: _, ...config } = texts(settings);
     await driver.ask("consumer", { name, partitions, config: { ...config, ...shared(name) } });
   }
-}
-
-/** Without lingering a scenario's records leave one by one; a client that is quicker than its thread would join them. */
-function oneByOne(config: Record<string, string>): Record<string, string> {
-  return config["linger.ms"] === "0" && config["batch.size"] === undefined ? { ...config, "batch.size": "1" } : config;
 }
 
 function acksOf(scenario: Scenario, { action }: RecordedStep): string {

@@ -82,7 +82,20 @@ final class Clients {
     /** Each value is a record of its own; what comes of it is told in an event that carries the number of the send. */
     void send(JsonNode request) {
       TopicPartition partition = Admins.partitionOf(request.get("partition").asText());
-      for (JsonNode value : request.get("values")) thread.execute(() -> sendOne(request.get("send").asInt(), partition, value.asText()));
+      int send = request.get("send").asInt();
+      for (JsonNode value : request.get("values")) thread.execute(() -> {
+        sendOne(send, partition, value.asText());
+        if ("0".equals(config.get("linger.ms"))) pause();
+      });
+    }
+
+    /** Without lingering records leave one by one; a thread that is quicker than its client's would put them together. */
+    private static void pause() {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     private void sendOne(int send, TopicPartition partition, String value) {
