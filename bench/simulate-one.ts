@@ -7,7 +7,7 @@ import { next } from "../lib/sim/next.js";
 import type { NodeSteps } from "../lib/sim/node-steps.js";
 import { quietSteps } from "../lib/sim/quiet-steps.js";
 import { parseScenario } from "../lib/sim/scenario/parse.js";
-import { type RunOptions, runScenario } from "../lib/sim/scenario/run-scenario.js";
+import { type Run, type RunOptions, runScenario } from "../lib/sim/scenario/run-scenario.js";
 import { worldOf } from "../lib/sim/scenario/setup.js";
 
 const STEPS = 100_000;
@@ -33,7 +33,7 @@ const { scenario } = parsed;
 type Work = () => { readonly steps: number; readonly kept: unknown };
 
 /** The whole run, up to `STEPS`. */
-function simulated(options: RunOptions): Work {
+function simulated(options: RunOptions): () => { readonly steps: number; readonly kept: Run } {
   return () => {
     const run = runScenario(scenario, { ...options, maxSteps: STEPS });
     const { steps } = run.world;
@@ -72,6 +72,10 @@ function brokersAlone(): Work {
 const works: Readonly<Record<string, () => Work>> = {
   world: () => simulated({ keepTrace: false }),
   traced: () => simulated({ keepTrace: true }),
+  hashed: () => () => {
+    const { steps, kept } = simulated({ keepTrace: true })();
+    return { steps, kept: { kept, hash: kept.hash } };
+  },
   brokers: brokersAlone,
 };
 
@@ -79,16 +83,19 @@ const [name = "", runs = "1"] = process.argv.slice(2);
 const work = works[name]?.();
 if (work === undefined) throw new Error(`nothing called ${name} is measured`);
 const seconds: number[] = [];
+const cpuSeconds: number[] = [];
 let steps = 0;
 // Kept one at a time, as a program would.
 let kept: unknown = null;
 for (let count = 0; count < Number(runs); count++) {
   kept = null;
-  const startMs = performance.now();
+  const [startMs, cpuBefore] = [performance.now(), process.cpuUsage()];
   ({ steps, kept } = work());
   seconds.push((performance.now() - startMs) / 1000);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  cpuSeconds.push((user + system) / 1_000_000);
 }
 const peakRssMB = process.resourceUsage().maxRSS / 1024;
 globalThis.gc?.();
 const heapMB = process.memoryUsage().heapUsed / 1024 / 1024;
-console.log(JSON.stringify({ steps, seconds, peakRssMB, heapMB, kept: kept !== null }));
+console.log(JSON.stringify({ steps, seconds, cpuSeconds, peakRssMB, heapMB, kept: kept !== null }));
