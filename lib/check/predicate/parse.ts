@@ -86,34 +86,40 @@ class Reader {
   #fate(): Predicate {
     const fate = this.#word("a fate").text;
     if (!this.#takes("(")) return { type: "fate", fate, acks: null, value: null };
-    const first = this.#word("a record, or acks=…").text;
+    const first = this.#word("a record, or acks=…");
     if (!this.#takes("=")) {
       this.#expect(")");
-      return { type: "fate", fate, acks: null, value: first };
+      return { type: "fate", fate, acks: null, value: first.text };
     }
-    if (first !== "acks") throw this.#failure(`expected acks=…, found "${first}="`);
+    if (first.text !== "acks") throw new PredicateFailure(first.column, `expected acks=…, found "${first.text}="`);
     const acks = this.#word("0, 1 or all").text;
     this.#expect(")");
     return { type: "fate", fate, acks, value: null };
   }
 
   #comparison(): Predicate {
+    const first = this.words[this.#at];
     const left = this.#operand();
     const word = this.#word(`one of ${comparisons.join(" ")}`);
     const text = word.text === "=" ? "==" : word.text;
     const operator: Comparison | undefined = comparisons.find((candidate) => candidate === text);
     if (operator === undefined)
       throw new PredicateFailure(word.column, `expected one of ${comparisons.join(" ")}, found "${word.text}"`);
-    return { type: "compare", left, operator, right: this.#operand() };
+    const right = asValueOf(left, this.#operand());
+    if (first !== undefined && !speaksOfCluster(left) && !speaksOfCluster(right)) throw unknownSubject(first);
+    return { type: "compare", left, operator, right };
   }
 
-  #operand(): Operand {
+  /** A list may follow a word, but not within a set, where commas part the items. */
+  #operand(where: "alone" | "in-set" = "alone"): Operand {
     if (this.#takes("{")) return this.#set();
     const word = this.#word("what to compare");
     const subject = Object.keys(subjects).find((name) => name === word.text);
     if (subject === undefined) {
       if (this.words[this.#at]?.text === "(") throw unknownSubject(word);
-      return { type: "literal", text: word.text };
+      let text = word.text;
+      while (where === "alone" && this.#takes(",")) text += `,${this.#word("the next of the list").text}`;
+      return { type: "literal", text };
     }
     let argument: string | null = null;
     if (this.#takes("(")) {
@@ -133,7 +139,7 @@ class Reader {
   #set(): Operand {
     const items: Operand[] = [];
     while (!this.#takes("}")) {
-      items.push(this.#operand());
+      items.push(this.#operand("in-set"));
       if (!this.#takes(",") && this.words[this.#at]?.text !== "}") throw this.#failure('expected "," or "}"');
     }
     return { type: "set", items };
@@ -163,6 +169,18 @@ class Reader {
       word === undefined ? `${message}, found the end` : message,
     );
   }
+}
+
+/** `role(3) == leader` means the role of that name, not who leads. */
+function asValueOf(left: Operand, right: Operand): Operand {
+  if (left.type !== "subject" || right.type !== "subject" || right.argument !== null) return right;
+  const words: readonly string[] = subjectOf(left.subject)?.words ?? [];
+  return words.includes(right.subject) ? { type: "literal", text: right.subject } : right;
+}
+
+function speaksOfCluster(operand: Operand): boolean {
+  if (operand.type === "set") return operand.items.some(speaksOfCluster);
+  return operand.type === "subject";
 }
 
 function unknownSubject({ text, column }: Word): PredicateFailure {
