@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { gradeAnswer } from "../exercise/grade.js";
-import { addEntry } from "../exercise/store-attempts.js";
+import { addEntry, attemptOf } from "../exercise/store-attempts.js";
 import type { CourseExercise } from "../exercise/store-course.js";
 import type { Verdict } from "../exercise/verdict.js";
 import { type Ink, verdictText } from "../exercise/verdict-text.js";
@@ -48,10 +48,10 @@ export function judge(
 }
 
 /** Writes the attempt down; a learner without a place to write still gets the verdict. */
-export function note(id: string, answer: string, { result, points, outOf, hash }: Verdict, cli: Cli): void {
+export function note(id: string, answer: string, verdict: Verdict, cli: Cli): void {
   try {
     const learnerFolder = join(courseFolder(cli.folder), ".highwater");
-    addEntry(learnerFolder, { type: "attempt", exercise: id, atMs: Date.now(), result, points, outOf, answer, hash });
+    addEntry(learnerFolder, attemptOf(id, answer, verdict, Date.now()));
   } catch (error) {
     cli.err(`this attempt could not be written down: ${error instanceof Error ? error.message : String(error)}\n`);
   }

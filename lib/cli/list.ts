@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { readAttempts, standingOf } from "../exercise/store-attempts.js";
+import { calibrationIn, readAttempts, standingOf } from "../exercise/store-attempts.js";
 import { exerciseIds, readExercise } from "../exercise/store-course.js";
 import { addExamples, type Cli, exitCodes } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
@@ -25,7 +25,7 @@ export function define(command: Command, cli: Cli): void {
 }
 
 function list(words: string | undefined, flags: ListFlags, cli: Cli): void {
-  const { rows, tornLines } = standings(cli);
+  const { rows, tornLines, calibration } = standings(cli);
   const wanted = words?.toLowerCase() ?? "";
   const shown = rows.filter(
     ({ id, title, terms, state }) =>
@@ -34,8 +34,11 @@ function list(words: string | undefined, flags: ListFlags, cli: Cli): void {
   );
   if (tornLines > 0) cli.err(`${tornLines} torn line(s) of your attempts were passed over; nothing else was lost\n`);
   if (flags.json === true)
-    cli.out(`${JSON.stringify({ format: "highwater-list", version: 1, exercises: shown, tornLines })}\n`);
-  else cli.out(`${tableOf(shown)}${summaryOf(rows)}`);
+    cli.out(`${JSON.stringify({ format: "highwater-list", version: 1, exercises: shown, tornLines, calibration })}\n`);
+  else {
+    cli.out(`${tableOf(shown)}${summaryOf(rows)}`);
+    if (calibration !== null) cli.out(`${calibration.sentence}\n`);
+  }
   cli.finish(exitCodes.ok);
 }
 
@@ -62,7 +65,7 @@ function standings(cli: Cli) {
     const points = requirements.reduce((sum, requirement) => sum + requirement.points, 0);
     return [{ id, title, kind, minutes, difficulty, lesson, terms, objectives, points, ...standingOf(entries, id) }];
   });
-  return { rows, tornLines };
+  return { rows, tornLines, calibration: calibrationIn(entries) };
 }
 
 type Row = ReturnType<typeof standings>["rows"][number];

@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { type Calibration, calibrationOf, type SureAnswer } from "./calibration.js";
+import type { Verdict } from "./verdict.js";
 
 const attemptSchema = z.object({
   type: z.literal("attempt"),
@@ -11,6 +13,8 @@ const attemptSchema = z.object({
   outOf: z.number(),
   answer: z.string(),
   hash: z.string(),
+  /** How sure the learner was of each value, where they said so, and whether it was right. */
+  sure: z.array(z.object({ field: z.string(), percent: z.number(), right: z.boolean() })).optional(),
 });
 
 const hintSchema = z.object({
@@ -26,6 +30,28 @@ const entrySchema = z.discriminatedUnion("type", [attemptSchema, hintSchema]);
 
 export type AttemptEntry = z.infer<typeof attemptSchema>;
 export type StoreEntry = z.infer<typeof entrySchema>;
+
+/** What is noted of an attempt. */
+export function attemptOf(id: string, answer: string, verdict: Verdict, atMs: number): AttemptEntry {
+  const { result, points, outOf, hash, calibration } = verdict;
+  const sure = calibration === undefined ? {} : { sure: [...calibration.answers] };
+  return { type: "attempt", exercise: id, atMs, result, points, outOf, answer, hash, ...sure };
+}
+
+/**
+ * How well a learner knows what they know, over all exercises. Of each exercise the first attempt with a confidence
+ * counts: after it the right values are known. Null where nobody has said how sure they were.
+ */
+export function calibrationIn(entries: readonly StoreEntry[]): Calibration | null {
+  const first = new Map<string, readonly SureAnswer[]>();
+  for (const entry of entries)
+    if (entry.type === "attempt" && entry.sure !== undefined && !first.has(entry.exercise))
+      first.set(
+        entry.exercise,
+        entry.sure.map((answer) => ({ ...answer, field: `${entry.exercise}/${answer.field}` })),
+      );
+  return calibrationOf([...first.values()].flat());
+}
 
 /** What a learner has done so far, and how many lines of the file were not whole. */
 export interface Attempts {

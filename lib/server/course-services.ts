@@ -1,6 +1,6 @@
-import { argumentOf, hintFor } from "../exercise/hints.js";
+import { argumentOf, hintedRequirement, hintFor } from "../exercise/hints.js";
 import { answerFile, readAnswerOf, starterOf } from "../exercise/store-answer.js";
-import { addEntry, attemptsAt, readAttempts, standingOf } from "../exercise/store-attempts.js";
+import { addEntry, attemptOf, attemptsAt, readAttempts, standingOf } from "../exercise/store-attempts.js";
 import { type CourseExercise, exerciseIds, readExercise, readExerciseFile } from "../exercise/store-course.js";
 import { answerForm } from "./answer-form.js";
 import { writeFileAtomically } from "./atomic-file.js";
@@ -85,25 +85,17 @@ export function courseServices({ exercisesFolder, learnerFolder }: CourseFolders
     grade: async (id, answerText, signal) => {
       const startMs = performance.now();
       const verdict = await verdictOn(id, answerText, signal);
-      const { result, points, outOf, hash } = verdict;
-      addEntry(learnerFolder, {
-        type: "attempt",
-        exercise: id,
-        atMs: Date.now(),
-        result,
-        points,
-        outOf,
-        answer: answerText,
-        hash,
-      });
+      addEntry(learnerFolder, attemptOf(id, answerText, verdict, Date.now()));
       return { verdict, elapsedMs: performance.now() - startMs };
     },
     hint: async (id, answerText, rung) => {
       const course = open(id);
       if (course === undefined) return undefined;
-      const hint = hintFor(course.exercise, await verdictOn(id, answerText, new AbortController().signal), rung);
-      if (hint === undefined) return undefined;
-      addEntry(learnerFolder, { type: "hint", exercise: id, atMs: Date.now(), rung });
+      const verdict = await verdictOn(id, answerText, new AbortController().signal);
+      const hint = hintFor(course.exercise, verdict, rung);
+      const requirement = hintedRequirement(course.exercise, verdict);
+      if (hint === undefined || requirement === null) return undefined;
+      addEntry(learnerFolder, { type: "hint", exercise: id, atMs: Date.now(), rung, requirement });
       return { rung, ...hint };
     },
     solution: async (id) => {

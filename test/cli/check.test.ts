@@ -108,6 +108,20 @@ requirements:
   });
 });
 
+it("list tells how well the learner knows what they know: the first try at each exercise counts", async () => {
+  const grade = async (text: string) => {
+    save(text, ids[0])();
+    await run(["check", "02"], { folder });
+  };
+  expect((await run(["list"], { folder })).out).not.toMatch(/sure/);
+  await grade("prediction: { leader: 2, epoch: 2 }\nconfidence: 90\n");
+  await grade("prediction: { leader: 2, epoch: 1 }\nconfidence: 100\n");
+  const { out } = await run(["list"], { folder });
+  expect(out).toMatch(
+    /You were 90 % sure and right in 1 of 2: surer than right\. Look again at 02-after-the-crash\/epoch/,
+  );
+});
+
 describe("hints", () => {
   it("three rungs by what failed, then the last one again; another requirement begins anew", async () => {
     const id = "02-after-the-crash";
