@@ -20,6 +20,8 @@ export function showPrediction(
   handlers: PredictionHandlers,
 ): void {
   const blanks = [...section.querySelectorAll<HTMLElement>(".blank")];
+  // All are looked at before any is moved.
+  for (const blank of blanks.filter(standsBare)) nameIt(blank);
   if (state === undefined) {
     const fields = blanks.map(fieldFor);
     for (const reveal of revealsOf(section)) reveal.hidden = true;
@@ -30,6 +32,22 @@ export function showPrediction(
   for (const blank of blanks) showOutcome(blank, state);
   for (const reveal of revealsOf(section)) reveal.open = true;
   section.append(sentence(blanks, state));
+}
+
+/** Blanks without a sentence around them need their names shown to be told apart. */
+function standsBare(blank: HTMLElement): boolean {
+  const around = [...(blank.parentElement?.childNodes ?? [])];
+  return around.every((node) =>
+    node instanceof HTMLElement ? node.matches(".blank") : node.textContent?.trim() === "",
+  );
+}
+
+function nameIt(blank: HTMLElement): void {
+  const named = document.createElement("span");
+  named.className = "predict-named";
+  named.textContent = `${blank.dataset.blank ?? ""} `;
+  blank.replaceWith(named);
+  named.append(blank);
 }
 
 function fieldFor(blank: HTMLElement): HTMLInputElement | HTMLSelectElement {
