@@ -13,7 +13,7 @@ import { PoolFailure } from "../exercise/store-classroom/grading-pool.js";
 import { publish, publishedResults, replaceFile } from "../exercise/store-classroom/publish.js";
 import { listSubmissions, type SubmissionSource } from "../exercise/store-classroom/read-submissions.js";
 import { VerdictJournal } from "../exercise/store-classroom/verdict-journal.js";
-import { type CourseExercise, exerciseIds } from "../exercise/store-course.js";
+import { exerciseIds } from "../exercise/store-course.js";
 import { addExamples, type Cli, exitCodes, UserError } from "./cli.js";
 import { courseFolder } from "./course-folder.js";
 import { type GradeFlags, oneOf, rosterFrom, secondsIn, secretFrom, shardOf, wholeNumber } from "./grade-options.js";
@@ -53,8 +53,8 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
   const from = resolve(cli.folder, folder);
   const out = resolve(cli.folder, flags.out ?? `${from.replace(/[/\\]+$/, "")}-grades`);
   const exercisesFolder = join(courseFolder(cli.folder), "exercises");
-  const all = exerciseIds(exercisesFolder).map((id) => openExercise(exercisesFolder, id));
-  const exercises = flags.only === undefined ? all : all.filter(({ id }) => chosenIds(exercisesFolder, flags).has(id));
+  const all = exerciseIds(exercisesFolder);
+  const exercises = flags.only === undefined ? all : chosenIds(exercisesFolder, all, flags.only);
   const sources = chosenSources(from, out, flags);
   const policy = oneOf(flags.attempts, attemptsPolicies, "--attempts");
   const presets = flags.csv.map((preset) => oneOf(preset, csvPresets, "--csv"));
@@ -69,7 +69,7 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
   try {
     graded = await gradeClass({
       ...{ sources, journal, policy, shard },
-      exercises: exercises.map(({ id }) => id),
+      exercises,
       source: {
         exercisesFolder,
         hiddenFolder: flags.hidden === undefined ? null : resolve(cli.folder, flags.hidden),
@@ -95,8 +95,8 @@ async function grade(folder: string, flags: GradeFlags, cli: Cli): Promise<void>
 
   const results = merged(graded.learners, published, flags, all);
   const columns = all
-    .filter(({ id }) => results.some((learner) => learner.exercises.some(({ exercise }) => exercise === id)))
-    .map(({ id, exercise }) => ({ id, title: exercise.title, outOf: outOfIn(results, id) }));
+    .filter((id) => results.some((learner) => learner.exercises.some(({ exercise }) => exercise === id)))
+    .map((id) => ({ id, title: openExercise(exercisesFolder, id).exercise.title, outOf: outOfIn(results, id) }));
   const { verdictOf, textOf } = graded;
   const made = publication({ exercises: columns, results, roster, presets, policy, verdictOf, textOf });
   const changes = published === null ? [] : scoreChanges(published, results);
@@ -125,8 +125,10 @@ function asTold(out: string, error: unknown): unknown {
   );
 }
 
-function chosenIds(exercisesFolder: string, { only = [] }: GradeFlags): ReadonlySet<string> {
-  return new Set(only.map((asked) => openExercise(exercisesFolder, asked).id));
+/** In the order of the course, each once. */
+function chosenIds(exercisesFolder: string, all: readonly string[], only: readonly string[]): readonly string[] {
+  const chosen = only.map((asked) => openExercise(exercisesFolder, asked).id);
+  return all.filter((id) => chosen.includes(id));
 }
 
 function chosenSources(from: string, out: string, { learner }: GradeFlags): readonly SubmissionSource[] {
@@ -161,14 +163,13 @@ function merged(
   graded: readonly LearnerResult[],
   published: readonly LearnerResult[] | null,
   { only, learner }: GradeFlags,
-  all: readonly CourseExercise[],
+  order: readonly string[],
 ): readonly LearnerResult[] {
   const before = new Map((published ?? []).map((result) => [result.learner, result]));
   const now = graded.map((result) => {
     const old = only === undefined ? undefined : before.get(result.learner);
     if (old === undefined) return result;
     const kept = old.exercises.filter(({ exercise }) => !result.exercises.some((each) => each.exercise === exercise));
-    const order = all.map(({ id }) => id);
     const exercises = [...kept, ...result.exercises].sort(
       (one, other) => order.indexOf(one.exercise) - order.indexOf(other.exercise),
     );

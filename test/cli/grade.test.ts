@@ -14,11 +14,12 @@ describe("highwater grade", () => {
     hand("bob.zip", zipSync({ [`${exercise}.yaml`]: strToU8(wrong) }));
     hand("cyd.ipynb", notebook(`check("${exercise}", { version: 1, choice: { record: "unknown" } })`));
     hand("dan/notes.txt", "I did nothing");
+    hand("eve/03.yaml", `${right}# the same, with a comment\n`);
     const { exitCode, out: said } = await grade("--csv", "plain", "canvas", "moodle");
     expect(exitCode).toBe(0);
-    expect(said).toMatch(/^4 learners, 3 answers, 3 of them different: 2 graded now, 0 known from before\n/);
+    expect(said).toMatch(/^5 learners, 4 answers, 4 of them different: 3 graded now, 0 known from before\n/);
     expect(out("grades.csv")).toBe(
-      `learner,name,${exercise},points,out of\r\nada,ada,2,2,2\r\nbob,bob,0,0,2\r\ncyd,cyd,2,2,2\r\ndan,dan,,0,2\r\n`,
+      `learner,name,${exercise},points,out of\r\nada,ada,2,2,2\r\nbob,bob,0,0,2\r\ncyd,cyd,2,2,2\r\ndan,dan,,0,2\r\neve,eve,2,2,2\r\n`,
     );
     expect(readdirSync(at("submissions-grades")).sort()).toEqual(
       [
@@ -32,10 +33,10 @@ describe("highwater grade", () => {
       ].concat(["results.jsonl", "verdicts.jsonl"]),
     );
     expect(readdirSync(at("submissions-grades/feedback")).sort()).toEqual(
-      ["ada", "bob", "cyd", "dan"].map((name) => `${name}.html`),
+      ["ada", "bob", "cyd", "dan", "eve"].map((name) => `${name}.html`),
     );
     expect(out("junit.xml")).toMatch(/<testsuite name="bob" tests="1" failures="1" errors="0" skipped="0">/);
-    expect(JSON.parse(out("items.json")).items[0]).toMatchObject({ tried: 3, passed: 2, passRate: 67, missing: 1 });
+    expect(JSON.parse(out("items.json")).items[0]).toMatchObject({ tried: 4, passed: 3, passRate: 75, missing: 1 });
   });
 
   it("a second run computes nothing and writes the same bytes", async () => {
