@@ -2,7 +2,7 @@ import { invariant } from "../../core/assert.js";
 import type { Scenario } from "../../sim/scenario/ast.js";
 import { formatScenario } from "../../sim/scenario/format.js";
 import type { SearchOptions } from "../budget.js";
-import type { FaultBudget } from "../world/faults.js";
+import { type FaultBudget, formatFaults } from "../world/faults.js";
 import type { SearchState } from "../world/state.js";
 import { type AvailabilityFinding, sweepAvailability } from "./availability.js";
 import { acceptedHead, type Configuration } from "./configuration.js";
@@ -89,8 +89,9 @@ export function* proving(
     }
     if (statistics.endedBy !== "complete" && statistics.endedBy !== "decided") break;
   }
-  const available = sweepAvailability(acceptedHead(configuration, ["p"], "timed"), faults);
-  const survivals = yield* countSurvivals({ head, producers }, acceptedHead(configuration, ["p"], "timed"), failures);
+  const sweep = sweepOf(acceptedHead(configuration, ["p"], "timed"));
+  const available = sweep(faults);
+  const survivals = yield* countSurvivals({ head, producers }, sweep, failures);
   const guarantees = [...found.values(), ...available.map(availabilityGuarantee)].map((guarantee) => ({
     ...guarantee,
     survives: survivals.get(guarantee.id) ?? [],
@@ -105,6 +106,17 @@ export function* proving(
     notes: notesOn(configuration, faults),
     searches,
     runs: Math.max(0, ...available.map(({ runs }) => runs)),
+  };
+}
+
+/** Each sweep is made once: the faults of the question are often the first that are counted too. */
+function sweepOf(head: Scenario): (faults: FaultBudget) => readonly AvailabilityFinding[] {
+  const made = new Map<string, readonly AvailabilityFinding[]>();
+  return (faults) => {
+    const key = formatFaults(faults);
+    const findings = made.get(key) ?? sweepAvailability(head, faults);
+    made.set(key, findings);
+    return findings;
   };
 }
 

@@ -1,6 +1,5 @@
-import type { Scenario } from "../../sim/scenario/ast.js";
-import type { FaultKind } from "../world/faults.js";
-import { sweepAvailability } from "./availability.js";
+import type { FaultBudget, FaultKind } from "../world/faults.js";
+import type { AvailabilityFinding } from "./availability.js";
 import type { PromiseId, Survival } from "./proof.js";
 import { safetyPromises } from "./safety-promises.js";
 import type { SafetyQuestion, SafetyResult } from "./search-safety.js";
@@ -13,10 +12,12 @@ type Outcome = "holds" | "violated" | "inconclusive";
 /**
  * How many failures of each kind each promise survives, alone, in every placement, with one record: one more is asked about
  * until it is too many, at most `most`. Availability is asked about brokers that stay away, where the kind makes no difference.
+ *
+ * @param sweep what the faults do to availability
  */
 export function* countSurvivals(
   question: Pick<SafetyQuestion, "head" | "producers">,
-  timedHead: Scenario,
+  sweep: (faults: FaultBudget) => readonly AvailabilityFinding[],
   most: number,
 ): Generator<SafetyQuestion, ReadonlyMap<PromiseId, readonly Survival[]>, SafetyResult> {
   const counts = new Map<PromiseId, Survival[]>();
@@ -33,7 +34,7 @@ export function* countSurvivals(
     }
   }
   for (let failures = 1; failures <= most; failures++)
-    for (const { id, outcome } of sweepAvailability(timedHead, { crash: failures })) {
+    for (const { id, outcome } of sweep({ crash: failures })) {
       const known = counts.get(id)?.[0];
       if (outcome !== "not-asked" && known?.next !== "broken") note(id, "crash", failures, outcome);
     }
