@@ -72,8 +72,9 @@ export class LearnerCopy {
 
   /** Replaces the copy. Calls must not overlap. */
   async save(notebook: Notebook): Promise<void> {
+    // Before anything is waited for: an edit that is accepted meanwhile is not in this notebook.
+    const { revision } = this;
     if (!existsSync(this.basePath)) await this.saveBase();
-    const revision = this.revision;
     const ours = notebook.metadata.highwater;
     const highwater = { ...(isJsonObject(ours) ? ours : {}), revision };
     const stamped = { ...notebook, metadata: { ...notebook.metadata, highwater } };

@@ -75,7 +75,7 @@ input[type=range] { inline-size: 100%; accent-color: var(--key); margin: 0; min-
 .tabs button { border: 0; border-radius: 0; border-block-end: 2px solid transparent; color: var(--soft); }
 .tabs button[aria-selected=true] { color: var(--ink); border-block-end-color: var(--key); }
 .panel { block-size: 15em; overflow: auto; position: relative; padding-block: 6px; }
-.panel pre { font: 12px/1.5 var(--mono, monospace); margin: 0 0 8px; white-space: pre; tab-size: 4; overflow-x: auto; }
+.panel pre { font: 12px/1.5 var(--mono, monospace); margin: 0 0 8px; white-space: pre; tab-size: 4; inline-size: max-content; }
 .rows td:first-child { white-space: nowrap; padding-inline-end: 14px; }
 .rows { border-collapse: collapse; font-size: 12.5px; inline-size: 100%; }
 .rows th { text-align: start; color: var(--soft); font-weight: 400; } .rows td { border-block-start: 1px solid var(--rule); padding: 2px 8px 2px 0; vertical-align: top; font-family: var(--mono, monospace); overflow-wrap: anywhere; }
