@@ -53,7 +53,10 @@ interface Answer {
   readonly text: string;
 }
 
-function answersOf({ solution, starter, wrong }: ExerciseFiles): readonly Answer[] {
+function answersOf({ loaded, solution, starter, wrong }: ExerciseFiles): readonly Answer[] {
+  // A seeded bug takes the place of a rule that was chosen: only of the answer that chooses none does it say anything.
+  const choosesRule = loaded.exercise.kind === "configure" && loaded.exercise.rule !== undefined;
+  if (choosesRule) return solution === null ? [] : [{ file: "solution.yaml", text: solution }];
   return [
     ...(solution === null ? [] : [{ file: "solution.yaml", text: solution }]),
     ...(starter === null ? [] : [{ file: "answer.yaml", text: starter }]),
