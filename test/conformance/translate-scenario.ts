@@ -22,9 +22,8 @@ interface Line {
 export function translateScenario(recording: Recording, head: readonly string[]): Translation {
   const lines = linesOf(recording);
   const told = new Map<number, Told>();
-  lines.forEach(({ text, step }, index) => {
-    const verb = /^(?:\$|elect|config|reassign|feature|unregister|create|delete)/.test(text);
-    if (verb) told.set(head.length + index + 1, { step: step.step, text: toldOf(step) });
+  lines.forEach(({ step }, index) => {
+    if (isOperators(step)) told.set(head.length + index + 1, { step: step.step, text: toldOf(step) });
   });
   const looks = recording.steps.filter(({ partitions }) => partitions !== undefined);
   const last = looks.at(-1);
@@ -46,8 +45,17 @@ export function translateScenario(recording: Recording, head: readonly string[])
 function linesOf({ steps }: Recording): readonly Line[] {
   const lines = steps
     .filter(({ action }) => action !== "look")
-    .map((step) => ({ atMs: step.registeredAtMs ?? step.atMs, text: step.action, step }));
+    .map((step) => ({ atMs: happenedAtMs(step), text: step.action, step }));
   return lines.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** A process is there when it has registered; what an operator asked for is done when that is answered. */
+function happenedAtMs(step: RecordedStep): number {
+  return isOperators(step) ? step.observedAtMs : (step.registeredAtMs ?? step.atMs);
+}
+
+function isOperators({ action }: RecordedStep): boolean {
+  return /^(?:\$|elect|config|reassign|feature|unregister|create|delete) /.test(action);
 }
 
 function claimsOfLook(
