@@ -157,6 +157,11 @@ export function isClosing(connection: Connection): boolean {
   return connection.returning.at(-1)?.body.type === "close";
 }
 
+/** A connection that carries nothing is not kept: the next request opens it again. */
+export function isIdle(connection: Connection): boolean {
+  return connection.requests.length === 0 && connection.returning.length === 0 && !connection.serving;
+}
+
 /** Ends the request that the server was handling; `envelope` is its answer, if there is one. */
 export function sendResponse(network: Network, index: number, envelope: Envelope<Returning> | null): Network {
   const connection = connectionAt(network, index);

@@ -12,6 +12,7 @@ import type { Request, Response } from "../protocol/message.js";
 import type { RuleId } from "../protocol/rules/index.js";
 import type { Channel, Effect, MessageEvent } from "../protocol/step.js";
 import { appendDelayMs, withPaused, withSlowDisk, withThrottle } from "./conditions.js";
+import { notAfter, notBefore, withoutUndelivered } from "./held-messages.js";
 import { type History, noteCommits, noteConsumed, noteLoss, noteOutcome, noteUncleanElection } from "./history.js";
 import {
   type Connection,
@@ -20,14 +21,13 @@ import {
   connectionWith,
   type Envelope,
   indexOfConnection,
-  isCut,
+  isIdle,
   linkDelayMs,
   type Network,
   type Returning,
   sendRequest,
   sendResponse,
   withConnection,
-  withConnections,
 } from "./network.js";
 import type { StepResult } from "./next.js";
 import { type NodeSteps, nodeSteps } from "./node-steps.js";
@@ -176,7 +176,7 @@ export class Stage {
     this.history = noteLoss(this.history, before, broker);
     this.replaceBroker(broker);
     this.setPaused(brokerName(brokerId), false);
-    this.#loseUndelivered(brokerName(brokerId));
+    this.network = withoutUndelivered(this.network, brokerName(brokerId));
     this.dropConnectionsOf(brokerName(brokerId));
     this.change(fact.process(brokerId), before.process, "down", rule, {}, []);
   }
@@ -337,17 +337,6 @@ export class Stage {
     }
   }
 
-  /** What a node has sent into a cut waits to be sent again; from one that is dead nothing is. */
-  #loseUndelivered(node: NodeName): void {
-    const connections = this.network.connections.map((connection) => {
-      if (connection.server !== node || !isCut(this.network, node, connection.client)) return connection;
-      return connectionWith(connection, {
-        returning: connection.returning.filter(({ body }) => body.type === "close"),
-      });
-    });
-    this.network = withConnections(this.network, connections);
-  }
-
   /** Closes what two nodes have between them, at both ends at once. */
   dropConnectionsBetween(a: NodeName, b: NodeName): void {
     for (let index = this.network.connections.length - 1; index >= 0; index--) {
@@ -360,17 +349,7 @@ export class Stage {
 
   /** After a cut is healed, what was held arrives one link delay later. */
   delayHeldMessages(from: NodeName, to: NodeName): void {
-    const dueMs = this.world.nowMs + linkDelayMs(this.network, from, to);
-    const later = <Body>(envelope: Envelope<Body>): Envelope<Body> =>
-      envelope.dueMs >= dueMs ? envelope : { ...envelope, dueMs };
-    const connections = this.network.connections.map((connection) => {
-      if (connection.client === from && connection.server === to && connection.requests.length > 0)
-        return { ...connection, requests: connection.requests.map(later) };
-      if (connection.server === from && connection.client === to && connection.returning.length > 0)
-        return { ...connection, returning: connection.returning.map(later) };
-      return connection;
-    });
-    this.network = { ...this.network, connections };
+    this.network = notBefore(this.network, from, to, this.world.nowMs + linkDelayMs(this.network, from, to));
     for (const node of [from, to]) if (kindOf(this.world, node) === "broker") this.delayMetadata(Number(node));
   }
 
@@ -394,23 +373,12 @@ export class Stage {
 
   /** What the old throttle has held back comes when the new one lets it, if that is sooner. */
   setThrottle(brokerId: BrokerId, bytesPerSecond: number | null): void {
-    const surroundings = {
-      conditions: withThrottle(this.conditions, brokerId, bytesPerSecond),
-      controller: this.controller,
-    };
-    this.conditions = surroundings.conditions;
+    this.conditions = withThrottle(this.conditions, brokerId, bytesPerSecond);
     const name = brokerName(brokerId);
-    const connections = this.network.connections.map((connection) => {
-      if (connection.client !== name || connection.returning.length === 0) return connection;
-      const delayMs = linkDelayMs(this.network, connection.server, name);
-      const returning = connection.returning.map((envelope) => {
-        if (envelope.body.type !== "response") return envelope;
-        const dueMs = this.world.nowMs + delayMs + appendDelayMs(surroundings, name, envelope.body.response);
-        return dueMs < envelope.dueMs ? { ...envelope, dueMs } : envelope;
-      });
-      return connectionWith(connection, { returning });
+    this.network = notAfter(this.network, name, (response, server) => {
+      const arrivesMs = this.world.nowMs + linkDelayMs(this.network, server, name);
+      return arrivesMs + appendDelayMs(this, name, response);
     });
-    this.network = withConnections(this.network, connections);
   }
 
   change(
@@ -423,9 +391,4 @@ export class Stage {
   ): void {
     this.#changes.push({ fact: changed, from, to, rule, numbers, because });
   }
-}
-
-/** A connection that carries nothing is not kept: the next request opens it again. */
-function isIdle(connection: Connection): boolean {
-  return connection.requests.length === 0 && connection.returning.length === 0 && !connection.serving;
 }
