@@ -8,7 +8,7 @@ import type { DocumentOp } from "../../lib/server/wire.js";
 
 const course = { ...emptyNotebook, cells: [codeCell("first", "print one")] };
 const edit = (version: number): readonly DocumentOp[] => [
-  { type: "edit", cell: "first", version, changes: [9, ["", `typed ${version}`]] },
+  { type: "edit", cell: "first", version, changes: [9, [0, `typed ${version}`]] },
 ];
 
 it("an edit that is accepted while the copy is being saved survives a kill right behind that save", async () => {
