@@ -46,6 +46,7 @@ export async function record(name: string, scenario: Scenario, recorder: Recorde
   const folder = join(recorder.folder, "cluster");
   mkdirSync(folder, { recursive: true });
   const driver = new Driver(driverClassPath, javaOptions);
+  await driver.ask("guardFolder", { folder: recorder.folder });
   const relay = new Relay();
   const { eligibleLeaderReplicas } = plan.rules;
   const settings = { brokerIds, racks: plan.racks, eligibleLeaderReplicas, settings: plan.staticConfigs };

@@ -2,6 +2,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,15 @@ import org.apache.kafka.common.protocol.Errors;
  * id; what an application is told of its records goes out as lines with an "event".
  *
  * One process instead of one for each command. When its input ends, for whatever reason, it ends the brokers it was told
- * of and itself: nothing is left behind even if the recorder is killed.
+ * of, removes the folder of the run and ends itself: nothing is left behind even if the recorder is killed.
  */
 public final class Driver {
   static final ObjectMapper JSON = new ObjectMapper();
   private static final PrintStream OUT = new PrintStream(System.out, false, StandardCharsets.UTF_8);
   private static final Set<Long> GUARDED = ConcurrentHashMap.newKeySet();
+
+  /** Of the run; goes with it. */
+  private static volatile String folder;
 
   private final Admins admins = new Admins();
   private final Clients clients = new Clients();
@@ -40,8 +44,18 @@ public final class Driver {
       JsonNode request = JSON.readTree(line);
       threads.execute(() -> driver.answer(request));
     }
-    for (long pid : GUARDED) ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    for (long pid : GUARDED) ProcessHandle.of(pid).ifPresent(process -> {
+      process.destroyForcibly();
+      process.onExit().join();
+    });
+    if (folder != null) delete(new File(folder));
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void delete(File file) {
+    File[] inside = file.listFiles();
+    if (inside != null) for (File one : inside) delete(one);
+    file.delete();
   }
 
   static void say(JsonNode message) {
@@ -69,6 +83,9 @@ public final class Driver {
         return null;
       case "unguard":
         GUARDED.remove(request.get("pid").asLong());
+        return null;
+      case "guardFolder":
+        folder = request.get("folder").asText();
         return null;
       case "connect":
       case "cluster":
