@@ -11,14 +11,15 @@ export function answerForm(exercise: Exercise): readonly AnswerSection[] {
     case "configure":
       return configureForm(exercise);
     case "predict":
-      return exercise.requirements.map(({ sentence, fields }) => ({
-        title: sentence,
-        fields: Object.entries(fields).map(([id, { ask }]) => ({
-          path: ["prediction", id],
-          label: ask,
-          input: { type: "text" },
+      return [
+        ...exercise.requirements.map(({ sentence, fields }) => ({
+          title: sentence,
+          fields: Object.entries(fields).map(
+            ([id, { ask }]): AnswerField => ({ path: ["prediction", id], label: ask, input: { type: "text" } }),
+          ),
         })),
-      }));
+        confidenceSection,
+      ];
     case "choose":
       return choiceForm("choice", exercise.requirements);
     case "diagnose":
@@ -41,6 +42,18 @@ export function answerForm(exercise: Exercise): readonly AnswerSection[] {
     }
   }
 }
+
+const confidenceSection: AnswerSection = {
+  title: "Confidence",
+  fields: [
+    {
+      path: ["confidence"],
+      label: "How sure you are of all of it",
+      input: { type: "integer", minimum: 0, maximum: 100, unit: "%" },
+      help: "May be left out; it gives and costs no points. One for each field goes into the YAML text.",
+    },
+  ],
+};
 
 function choiceForm(
   group: string,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { calibrationOf } from "../../lib/exercise/calibration.js";
 import { gradeAnswer } from "../../lib/exercise/grade.js";
+import { VerdictView } from "../../lib/web/exercise/verdict-view.js";
 import { exerciseOf } from "./course.js";
 
 const answer = (percent: number, right: boolean, field = "x") => ({ field, percent, right });
@@ -24,6 +25,16 @@ describe("calibration", () => {
     expect(calibrationOf([answer(90, true), answer(95, true)])?.sentence).toMatch(/know what you know/);
     expect(calibrationOf([])).toBeNull();
   });
+});
+
+it("stands in the page's verdict, where there is one", () => {
+  const loaded = exerciseOf("02-after-the-crash");
+  const shown = (confidence: string) => {
+    const verdict = gradeAnswer(loaded, `prediction: { leader: 2, epoch: 2 }\n${confidence}`);
+    return JSON.stringify(VerdictView({ verdict, elapsedMs: 0 }).props.children.flat());
+  };
+  expect(shown("confidence: 90\n")).toContain('"children":"You were 90 % sure');
+  expect(shown("")).not.toContain('"children":"You were');
 });
 
 describe("the confidence of an answer", () => {

@@ -33,6 +33,7 @@ export function VerdictView({ verdict, elapsedMs }: { verdict: Verdict; elapsedM
       )}
       {verdict.problems.length > 0 && <Problems verdict={verdict} />}
       <RequirementList requirements={others} />
+      {verdict.calibration !== undefined && <p class="searched">{verdict.calibration.sentence}</p>}
       <Belief verdict={verdict} />
       <footer class="verdict-foot">
         {verdict.result !== "ungradable" && <strong>{`${verdict.points} of ${verdict.outOf} points`}</strong>}
