@@ -21,7 +21,7 @@ function blocksOf(markdown: string): readonly Block[] {
 }
 
 const examples = blocksOf(page).reduce<{ exercise: Block; answers: Block[] }[]>((found, block) => {
-  if (block.info === "exercise") return [...found, { exercise: block, answers: [] }];
+  if (block.info === "exercise") found.push({ exercise: block, answers: [] });
   if (block.info.startsWith("answer=")) found.at(-1)?.answers.push(block);
   return found;
 }, []);
