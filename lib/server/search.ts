@@ -49,10 +49,12 @@ function headingsOf(source: string): readonly string[] {
   return [...source.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)].map((match) => plainText(match[1] ?? ""));
 }
 
-/** Markdown without its marks, good enough to read an excerpt. */
+/** Markdown without its marks, good enough to read an excerpt. A blank to fill in does not tell its answer. */
 function plainText(source: string): string {
   return source
     .replaceAll(/^:::.*$/gm, "")
+    .replaceAll(/\[\[[^\]]*\]\]/g, "____")
+    .replaceAll(/^\s*[-+*]\s+/gm, "")
     .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replaceAll(/^[#>\s]*[#>]\s*/gm, "")
     .replaceAll(/[*`|]/g, "");
@@ -68,6 +70,9 @@ function excerpt(text: string, words: readonly string[]): string {
   const at = flat.toLowerCase().indexOf(words[0] ?? "");
   const start = Math.max(0, at - excerptLength / 3);
   const from = start === 0 ? 0 : flat.indexOf(" ", start) + 1;
-  const cut = flat.slice(from, from + excerptLength);
-  return `${from > 0 ? "… " : ""}${cut}${from + excerptLength < flat.length ? " …" : ""}`;
+  const isCut = from + excerptLength < flat.length;
+  // A whole word is the last, unless it fills the excerpt alone.
+  const lastSpace = flat.lastIndexOf(" ", from + excerptLength);
+  const end = isCut && lastSpace > from ? lastSpace : from + excerptLength;
+  return `${from > 0 ? "… " : ""}${flat.slice(from, end)}${isCut ? " …" : ""}`;
 }
