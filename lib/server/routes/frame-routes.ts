@@ -39,6 +39,7 @@ function frameDocument(html: string, dark: boolean): string {
 <style>
   html { background: transparent; }
   body { margin: 0; padding: 1px; font: 15px/1.5 system-ui, sans-serif; ${colours} overflow-wrap: anywhere; }
+  th { overflow-wrap: normal; }
   table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
   th, td { text-align: left; padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); }
   img, svg { max-width: 100%; }

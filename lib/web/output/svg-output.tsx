@@ -51,7 +51,7 @@ function showInShadow(host: HTMLElement, svg: string, label: string, purify: typ
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(
-    `:host { contain: content; } svg { width: 100%; height: auto; display: block; } ${styles.join("\n")}`,
+    `:host { contain: content; } svg { width: 100%; height: auto; display: block; overflow: visible; } ${styles.join("\n")}`,
   );
   root.adoptedStyleSheets = [sheet];
   root.replaceChildren(fragment);
