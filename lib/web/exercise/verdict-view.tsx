@@ -1,4 +1,4 @@
-import type { RequirementVerdict, Verdict } from "../../exercise/verdict.js";
+import type { Counterexample, RequirementVerdict, Verdict } from "../../exercise/verdict.js";
 import { QuestionIcon } from "../parts/icons.js";
 import { sandboxAddress } from "../replay/links.js";
 import { Because } from "./because.js";
@@ -32,7 +32,7 @@ export function VerdictView({ verdict, elapsedMs }: { verdict: Verdict; elapsedM
         </div>
       )}
       {verdict.problems.length > 0 && <Problems verdict={verdict} />}
-      <RequirementList requirements={others} />
+      <RequirementList requirements={others} told={lead?.counterexample ?? null} />
       {verdict.calibration !== undefined && <p class="searched">{verdict.calibration.sentence}</p>}
       <Belief verdict={verdict} />
       <footer class="verdict-foot">
@@ -47,21 +47,34 @@ export function VerdictView({ verdict, elapsedMs }: { verdict: Verdict; elapsedM
   );
 }
 
+interface RequirementListProps {
+  readonly requirements: readonly RequirementVerdict[];
+  /** The run that stands above the list; it is not told twice. */
+  readonly told: Counterexample | null;
+}
+
 /** Each requirement with how it ended, why, and how far was looked. */
-export function RequirementList({ requirements }: { requirements: readonly RequirementVerdict[] }) {
+export function RequirementList({ requirements, told }: RequirementListProps) {
   return (
     <ul class="requirements">
       {requirements.map((requirement) => (
         <li key={requirement.id}>
-          <Requirement requirement={requirement} />
+          <Requirement requirement={requirement} told={told} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Requirement({ requirement, isLead = false }: { requirement: RequirementVerdict; isLead?: boolean }) {
+interface RequirementProps {
+  readonly requirement: RequirementVerdict;
+  readonly isLead?: boolean;
+  readonly told?: Counterexample | null;
+}
+
+function Requirement({ requirement, isLead = false, told = null }: RequirementProps) {
   const { sentence, concern, result, points, outOf, counterexample, searched, next, fields } = requirement;
+  const isTold = counterexample !== null && isSameRun(counterexample, told);
   return (
     <div class={`requirement requirement-${result}`}>
       <div class="requirement-head">
@@ -69,7 +82,8 @@ function Requirement({ requirement, isLead = false }: { requirement: Requirement
         {isLead ? <h2>{sentence}</h2> : <span class="requirement-sentence">{sentence}</span>}
         <span class="requirement-points">{`${concern} · ${points} of ${outOf}`}</span>
       </div>
-      {counterexample !== null && <CounterexampleView counterexample={counterexample} />}
+      {counterexample !== null && !isTold && <CounterexampleView counterexample={counterexample} />}
+      {isTold && <p class="searched">The run is the one above.</p>}
       {fields.length > 0 && <Fields fields={fields} />}
       <p class="searched">
         {searched}
@@ -77,6 +91,11 @@ function Requirement({ requirement, isLead = false }: { requirement: Requirement
       </p>
     </div>
   );
+}
+
+/** Equal in all that is shown of them: another conclusion about the same run is worth reading. */
+function isSameRun(one: Counterexample, other: Counterexample | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function Fields({ fields }: { fields: RequirementVerdict["fields"] }) {
