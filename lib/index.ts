@@ -1,6 +1,9 @@
 /**
  * Everything a notebook or an exercise may import from "highwater", grouped by concept.
  */
+import { replayElementHtml } from "./notebook/kernel-replay-html.js";
+import type { Cluster } from "./sim/scenario/builder.js";
+import { replayOfCluster } from "./view/replay-of-cluster.js";
 
 // Searching: any model, and clusters disturbed by chance.
 export { explore } from "./check/explore.js";
@@ -49,3 +52,8 @@ export {
   type Series,
 } from "./view/plot/series.js";
 export { type Table, tableHtml, tableText } from "./view/table.js";
+
+/** The cluster's steps so far in a player, as HTML for any notebook: `display.html(replayHtml(cluster))`. */
+export function replayHtml(cluster: Cluster, title = "Cluster"): string {
+  return replayElementHtml(replayOfCluster(cluster, title), cluster.trace());
+}

@@ -1,6 +1,6 @@
 import { outputHtml } from "./export-output.js";
 import { exportStyle } from "./export-style.js";
-import { escapeHtml, highlightCode } from "./html.js";
+import { escapeHtml, highlightCode, inScript } from "./html.js";
 import { isJsonObject, type JsonValue } from "./json.js";
 import { type Heading, type MarkdownOptions, type MarkdownRenderer, markdownRenderer } from "./markdown.js";
 import { type Cell, cellTags, type Notebook } from "./notebook.js";
@@ -111,11 +111,7 @@ function contents(headings: readonly Heading[]): string {
   return `<nav aria-label="Contents"><ul>${items.join("")}</ul></nav>\n`;
 }
 
-/** Built scripts and styles are ours; only their end marks must not end the element early. */
-function inScript(script: string): string {
-  return script.replaceAll(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "\\x3c!--");
-}
-
+/** Built styles are ours; only their end mark must not end the element early. */
 function inStyle(style: string): string {
   return style.replaceAll(/<\/(style)/gi, "<\\/$1");
 }

@@ -13,6 +13,11 @@ export function jsonForScript(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
+/** A built script as the content of a `<script>`: what ends or hides the element is written another way. */
+export function inScript(script: string): string {
+  return script.replaceAll(/<\/(script)/gi, "<\\/$1").replaceAll("<!--", "\\x3c!--");
+}
+
 /** Terminal text without its escape sequences: colours, cursor movements, titles. */
 export function withoutAnsi(text: string): string {
   return text.replaceAll(escapeSequence, "");
